@@ -1,0 +1,34 @@
+/// How far the connection had come when something happened.
+public enum Stage: String, Hashable, Sendable {
+    /// Our SYN is out, nothing has synchronised the connection yet.
+    case postSyn = "post-syn"
+    /// The third segment is out, no data yet.
+    case postAck = "post-ack"
+    /// Data has gone one way or the other.
+    case postData = "post-data"
+    /// A FIN or a final RST is out.
+    case closing
+}
+
+/// Something worth saying about a run, by a stable name, with the events it rests on.
+public struct Finding: Hashable, Sendable {
+    /// The name.
+    public var code: FindingCode
+    /// One sentence with this run's particulars.
+    public var sentence: String
+    /// How far the connection had come.
+    public var stage: Stage
+    /// Who caused it; nil when nobody did, as with silence.
+    public var source: Origin?
+    /// The events it rests on, by index in the transcript.
+    public var evidence: [Int]
+
+    /// A finding from its parts.
+    public init(code: FindingCode, sentence: String, stage: Stage, source: Origin?, evidence: [Int]) {
+        self.code = code
+        self.sentence = sentence
+        self.stage = stage
+        self.source = source
+        self.evidence = evidence
+    }
+}
