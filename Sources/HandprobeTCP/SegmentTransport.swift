@@ -7,6 +7,9 @@ public protocol SegmentTransport: AnyObject {
     /// The present moment of the monotonic clock.
     var now: Instant { get }
 
+    /// The capture clock's reading at a moment of the monotonic clock.
+    func wallClock(of instant: Instant) -> Timestamp
+
     /// Sends `packets` in order. The result has one entry a packet: nil when the packet was taken, else why not.
     func send(_ packets: [OutgoingPacket]) -> [SendFailure?]
 
