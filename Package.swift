@@ -84,6 +84,7 @@ let package = Package(
         .testTarget(
             name: "HandprobeReportTests",
             dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,0 +1,73 @@
+import HandprobeJudge
+import HandprobeTCP
+import HandprobeWire
+
+/// Events that are no segment of the conversation, in words.
+enum EventText {
+    /// One clause that says what happened; nil for a segment, which is drawn instead.
+    static func clause(_ kind: Event.Kind) -> String? {
+        switch kind {
+        case .segment: nil
+        case .icmpError(let observed): icmp(observed)
+        case .timer(.retransmission(let attempt)): "not confirmed in time, attempt \(attempt) follows"
+        case .timer(.gaveUp(let wait, let waited)): "\(words(wait)) in \(DurationText.length(waited)), gave up"
+        case .captureLoss(let frames): "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")"
+        case .sendFailure(let failure): "not sent: \(failure.call): \(failure.reason)"
+        case .notSeenLeaving(let segment): "sent, but never seen leaving: \(FlagsText.kind(segment.flags))"
+        case .answerElsewhere(let segment, let interface):
+            "an answer came in on \(interface) instead: \(FlagsText.kind(segment.flags))"
+        case .clockStepped(let step): "the wall clock was stepped by \(DurationText.length(step))"
+        case .manual(let clause): "by hand: \(clause)"
+        case .interrupted(let signal?): "ended early by \(name(ofSignal: signal))"
+        case .interrupted(nil): "ended early: nobody reads the output"
+        }
+    }
+
+    /// The colour that fits.
+    static func ink(_ kind: Event.Kind) -> Ink {
+        switch kind {
+        case .segment, .manual: .plain
+        case .timer(.retransmission), .interrupted: .warning
+        case .icmpError, .timer(.gaveUp), .captureLoss, .sendFailure, .notSeenLeaving, .answerElsewhere, .clockStepped:
+            .bad
+        }
+    }
+
+    /// Who sent something, as a list names them.
+    static func name(_ origin: Origin) -> String {
+        switch origin {
+        case .us: "us"
+        case .peer: "the peer"
+        case .router(let address): "router \(address)"
+        case .kernel: "this machine's kernel"
+        }
+    }
+
+    private static func icmp(_ observed: ObservedICMPError) -> String {
+        let version = observed.error.family == .v4 ? "ICMP" : "ICMPv6"
+        let from = "\(version) type \(observed.error.type) code \(observed.error.code) from \(name(observed.origin))"
+        return observed.quotesOurs ? from : from + ", not about our segment"
+    }
+
+    private static func words(_ wait: Event.Wait) -> String {
+        switch wait {
+        case .synAck: "no answer to our SYN"
+        case .proof: "no evidence that the connection is open"
+        case .dataAcknowledgment: "no ACK of our data"
+        case .finAcknowledgment: "no ACK of our FIN"
+        case .peerFin: "no FIN from the peer"
+        case .goodbyeAnswer: "no answer to the probe after our RST"
+        case .anyAnswer: "no answer"
+        }
+    }
+
+    private static func name(ofSignal number: Int32) -> String {
+        switch number {
+        case 1: "SIGHUP"
+        case 2: "SIGINT"
+        case 3: "SIGQUIT"
+        case 15: "SIGTERM"
+        default: "signal \(number)"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+public import HandprobeJudge
+import HandprobeTCP
+public import HandprobeWire
+
+/// The four requests of a connection and what became of each, one under the other.
+public enum LedgerText {
+    /// The lines; none in a quiet style. `start` is the time of the transcript's first event.
+    public static func lines(_ verdict: Verdict, start: Timestamp, style: TextStyle) -> [String] {
+        guard style.verbosity != .quiet else { return [] }
+        let isNarrow = style.columns < 100
+        let title = isNarrow ? 2 : 9
+        let nameColumns = 11
+        let made = RequestKind.allCases.map { Self.made(verdict.ledger[$0], $0, start) }
+        let madeColumns = (made.map(\.count).max() ?? 0) + (isNarrow ? 2 : 4)
+        var lines: [InkedLine] = isNarrow ? [InkedLine("ledger", .bold)] : []
+        for (index, kind) in RequestKind.allCases.enumerated() {
+            let record = verdict.ledger[kind]
+            var line = InkedLine()
+            if index == 0, !isNarrow { line.append("ledger", .bold) }
+            line.pad(to: title)
+            line.append(kind.rawValue)
+            line.pad(to: title + nameColumns)
+            line.append(made[index], record.madeAt == nil ? .dim : .plain)
+            lines += columns(line, at: title + nameColumns + madeColumns, became(verdict, kind, start, style), style)
+            for text in attempts(record, kind, start) {
+                var first = InkedLine()
+                first.pad(to: title + nameColumns)
+                lines += columns(first, at: title + nameColumns, [SideRemark([text], .dim)], style)
+            }
+        }
+        return lines.map { $0.text(in: style) }
+    }
+
+    /// `remarks` behind `line` from `column` on, going on below each other there.
+    private static func columns(
+        _ line: InkedLine,
+        at column: Int,
+        _ remarks: [SideRemark],
+        _ style: TextStyle
+    ) -> [InkedLine] {
+        var lines: [InkedLine] = []
+        var line = line
+        for remark in remarks {
+            let room = style.columns == .max ? .max : style.columns - column
+            for text in remark.lines(columns: room) {
+                if line.width > column {
+                    lines.append(line)
+                    line = InkedLine()
+                }
+                line.pad(to: column)
+                line.append(text, remark.ink)
+            }
+        }
+        return lines + [line]
+    }
+
+    private static func made(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> String {
+        guard let first = record.madeAt else { return "not made" }
+        let text = "made at \(DurationText.moment(first.since(start)))"
+        if record.attempts.count > 1 { return "\(text), \(record.attempts.count) attempts" }
+        return kind.isOurs ? "\(text), 1 attempt" : text
+    }
+
+    private static func became(_ verdict: Verdict, _ kind: RequestKind, _ start: Timestamp, _ style: TextStyle)
+        -> [SideRemark]
+    {
+        let record = verdict.ledger[kind]
+        guard record.madeAt != nil else { return [] }
+        guard let confirmed = record.confirmedAt else {
+            let why = record.unconfirmedBecause.map { ": \($0)" } ?? ""
+            return [SideRemark([style.safe("not confirmed\(why)")], .warning)]
+        }
+        var text = "confirmed at \(DurationText.moment(confirmed.since(start)))"
+        if let flags = record.confirmingFlags {
+            text += " by \(kind.isOurs ? "their" : "our") \(FlagsText.kind(flags))"
+        }
+        guard kind == .theirSyn else { return [SideRemark([text], .good)] }
+        let proof = proof(verdict, start)
+        return [SideRemark([text] + proof.clauses, proof.ink)]
+    }
+
+    private static func proof(_ verdict: Verdict, _ start: Timestamp) -> SideRemark {
+        guard let proof = verdict.openProof else { return SideRemark(["open not proved"], .warning) }
+        let at = verdict.openProvedAt.map { " at \(DurationText.moment($0.since(start)))" } ?? ""
+        switch proof {
+        case .ourOctetsAcknowledged:
+            let isFin = verdict.openProvedBy != nil && verdict.openProvedBy == verdict.ledger.ourFin.confirmedBy
+            return SideRemark(["open proved\(at) by their ACK of our \(isFin ? "FIN" : "data")"], .good)
+        case .peerData:
+            return SideRemark(["open proved\(at) by their data"], .good)
+        case .challengeAnswered:
+            return SideRemark(["open proved\(at) by their ACK in answer to our question"], .good)
+        case .noRepeatedSynAck:
+            return SideRemark(["open is likely, no SYN-ACK was repeated for 1.2 s"], .warning)
+        }
+    }
+
+    /// Every attempt's time and the one that was answered, when there is more than one.
+    private static func attempts(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> [String] {
+        guard record.attempts.count > 1 else { return [] }
+        let times = record.attempts.map { DurationText.number($0.since(start)) }
+        var text = "attempts at \(times.dropLast().joined(separator: ", ")) and \(times.last ?? "") ms"
+        guard let confirmed = record.confirmedAt else { return [text] }
+        guard let credited = record.creditedAttempt, record.attempts.indices.contains(credited - 1) else {
+            return [text + "; which of them was answered cannot be told"]
+        }
+        text += "; number \(credited) was answered"
+        guard credited > 1, let first = record.madeAt else { return [text] }
+        let whole = DurationText.length(confirmed.since(first))
+        let last = DurationText.length(confirmed.since(record.attempts[credited - 1]))
+        let name = kind == .ourSyn || kind == .theirSyn ? "SYN" : "FIN"
+        let lost = credited == 2 ? "1 lost \(name)" : "\(credited - 1) lost \(name)s"
+        return [text, "\(whole) = \(lost) + \(last)"]
+    }
+}
+
+extension RequestKind {
+    /// True for the requests this end makes.
+    var isOurs: Bool { self == .ourSyn || self == .ourFin }
+}

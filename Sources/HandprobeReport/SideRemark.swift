@@ -1,0 +1,44 @@
+import HandprobeJudge
+import HandprobeTCP
+import HandprobeWire
+
+/// Something said beside a segment: its meaning, or a fact of its capture that nobody may overlook.
+struct SideRemark: Sendable {
+    /// Harmless clauses that belong together.
+    var clauses: [String]
+    /// Their colour.
+    var ink: Ink
+
+    init(_ clauses: [String], _ ink: Ink) {
+        self.clauses = clauses
+        self.ink = ink
+    }
+
+    /// The clauses in lines of at most `columns` columns.
+    func lines(columns: Int) -> [String] {
+        WordWrap.packed(clauses, separator: "; ", columns: columns)
+    }
+
+    /// Everything to say beside one event, its meaning first.
+    static func all(for event: Event, _ reading: Reading, index: Int, style: TextStyle) -> [SideRemark] {
+        var remarks: [SideRemark] = []
+        let meanings = MeaningText.phrases(reading).map(style.safe)
+        if !meanings.isEmpty { remarks.append(SideRemark(meanings, MeaningText.ink(reading))) }
+        if case .segment(let observed) = event.kind {
+            remarks += facts(observed).map { SideRemark([style.safe($0)], .warning) }
+        }
+        if style.verbosity == .verbose { remarks.append(SideRemark(["event \(index)"], .dim)) }
+        return remarks
+    }
+
+    private static func facts(_ observed: ObservedSegment) -> [String] {
+        var facts: [String] = []
+        if observed.origin == .kernel { facts.append("sent by our own kernel") }
+        if case .router(let address) = observed.origin { facts.append("sent by router \(address)") }
+        if observed.checksum == .bad { facts.append("checksum bad") }
+        if observed.isCoalesced { facts.append("several segments merged before capture") }
+        if observed.missingOctets > 0 { facts.append("\(observed.missingOctets) octets not captured") }
+        facts += observed.rewritten.map { "\($0.field) \($0.left) left, \($0.crafted) was crafted" }
+        return facts
+    }
+}
