@@ -148,7 +148,7 @@ extension IPv6Address: LosslessStringConvertible {
                 groups.append(UInt16(address.rawValue >> 16))
                 groups.append(UInt16(address.rawValue & 0xFFFF))
             } else {
-                guard (1...4).contains(part.utf8.count), part.utf8.allSatisfy({ $0 != UInt8(ascii: "+") }),
+                guard (1...4).contains(part.utf8.count), part.allSatisfy({ $0.isASCII && $0.isHexDigit }),
                     let group = UInt16(part, radix: 16)
                 else { return nil }
                 groups.append(group)

@@ -45,7 +45,7 @@ public struct IPv4Header: Hashable, Sendable {
         options: [UInt8] = []
     ) {
         self.version = 4
-        self.headerLength = UInt8(5 + (options.count + 3) / 4) & 0x0F
+        self.headerLength = UInt8(truncatingIfNeeded: 5 + (options.count + 3) / 4) & 0x0F
         self.typeOfService = typeOfService
         self.totalLength = totalLength
         self.identification = identification

@@ -48,3 +48,10 @@ extension MutableSpan where Element == UInt8 {
         for word in 0..<4 { store(UInt32(truncatingIfNeeded: value >> (96 - 32 * word)), at: offset + 4 * word) }
     }
 }
+
+extension Array where Element == UInt8 {
+    /// A copy of `octets`.
+    init(copying octets: Span<UInt8>) {
+        self = unsafe octets.withUnsafeBufferPointer { unsafe Array($0) }
+    }
+}

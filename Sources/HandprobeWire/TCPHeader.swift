@@ -61,15 +61,15 @@ public struct TCPHeader: Hashable, Sendable {
         )
     }
 
-    /// Writes the twenty octets at the start of `octets`, which must hold them.
-    public func write(to octets: inout MutableSpan<UInt8>) {
-        octets.store(sourcePort, at: 0)
-        octets.store(destinationPort, at: 2)
-        octets.store(sequenceNumber.rawValue, at: 4)
-        octets.store(acknowledgmentNumber.rawValue, at: 8)
-        octets.store(UInt16(dataOffset & 0x0F) << 12 | flags.rawValue, at: 12)
-        octets.store(window, at: 14)
-        octets.store(checksum, at: 16)
-        octets.store(urgentPointer, at: 18)
+    /// Writes the twenty octets at `offset` of `octets`, which must have room for them.
+    public func write(to octets: inout MutableSpan<UInt8>, at offset: Int = 0) {
+        octets.store(sourcePort, at: offset)
+        octets.store(destinationPort, at: offset + 2)
+        octets.store(sequenceNumber.rawValue, at: offset + 4)
+        octets.store(acknowledgmentNumber.rawValue, at: offset + 8)
+        octets.store(UInt16(dataOffset & 0x0F) << 12 | flags.rawValue & 0x0FFF, at: offset + 12)
+        octets.store(window, at: offset + 14)
+        octets.store(checksum, at: offset + 16)
+        octets.store(urgentPointer, at: offset + 18)
     }
 }

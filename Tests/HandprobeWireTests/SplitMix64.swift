@@ -35,7 +35,16 @@ extension RandomNumberGenerator {
 
     /// That many octets, each of any value.
     mutating func octets(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in any() }
+        var octets: [UInt8] = []
+        octets.reserveCapacity(count + 8)
+        while octets.count < count {
+            let word = next()
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                octets.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
+        }
+        octets.removeLast(octets.count - count)
+        return octets
     }
 
     /// One TCP option with its proper length, or now and then an odd one.

@@ -1,0 +1,160 @@
+extension Dissection {
+    /// Takes a captured frame apart; `originalLength` is what it had on the wire, in octets.
+    ///
+    /// What can be read is kept, whatever comes after it: a frame cut by the snaplen, a bad length, a later fragment.
+    /// A TCP header with an impossible data offset is kept without payload, and `problem` says so.
+    public init(frame: Span<UInt8>, linkType: LinkType, originalLength: Int) {
+        self.init()
+        let wireEnd = max(frame.count, originalLength)
+        do throws(WireError) {
+            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return }
+            let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
+            ip = layout.ip
+            fragment = layout.fragment
+            problem = layout.problem
+            guard problem == nil else { return }
+            try readTransport(frame, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
+        } catch {
+            problem = problem ?? error
+        }
+    }
+
+    /// Takes apart an IP packet of either version that was captured whole.
+    public init(packet: Span<UInt8>) {
+        self.init(frame: packet, linkType: .raw, originalLength: packet.count)
+    }
+
+    private mutating func readTransport(
+        _ frame: Span<UInt8>,
+        layout: PacketLayout,
+        packetStart: Int,
+        wireEnd: Int
+    ) throws(WireError) {
+        let layer: WireLayer = layout.ip.source.family == .v4 ? .ipv4 : .ipv6
+        guard layout.end >= layout.start else {
+            throw .badLength(layer: layer, value: layout.end - packetStart, offset: packetStart)
+        }
+        if layout.end > wireEnd {
+            problem = .truncated(
+                layer: layer,
+                needed: layout.end - packetStart,
+                available: wireEnd - packetStart,
+                offset: packetStart
+            )
+        }
+        if let fragment, fragment.offset > 0 {
+            transport = .other(protocolNumber: layout.protocolNumber)
+            return
+        }
+        let end = min(layout.end, wireEnd)
+        let captured = frame.extracting(min(layout.start, frame.count)..<min(end, frame.count))
+        let body = TransportOctets(
+            start: layout.start,
+            lengthOnWire: end - layout.start,
+            isWhole: captured.count == layout.end - layout.start && fragment == nil && layout.isDestinationFinal
+        )
+        switch (layout.protocolNumber, layout.ip) {
+        case (6, _): try readTCP(captured, body: body, ip: layout.ip)
+        case (1, .v4), (58, .v6): try readICMP(captured, body: body, ip: layout.ip)
+        default: transport = .other(protocolNumber: layout.protocolNumber)
+        }
+    }
+
+    private mutating func readTCP(
+        _ octets: Span<UInt8>,
+        body: TransportOctets,
+        ip: IPHeader
+    ) throws(WireError) {
+        let header: TCPHeader
+        do throws(WireError) {
+            header = try TCPHeader(parsing: octets)
+        } catch {
+            throw error.shifted(by: body.start)
+        }
+        let length = Int(header.dataOffset) * 4
+        let optionsEnd = max(TCPHeader.minimumLength, min(length, octets.count))
+        let options = TCPOptions(octets: octets.extracting(TCPHeader.minimumLength..<optionsEnd))
+        var segment = TCPSegment(header: header, options: options)
+        if length < TCPHeader.minimumLength || length > body.lengthOnWire {
+            problem = problem ?? .badLength(layer: .tcp, value: length, offset: body.start)
+        } else if length > octets.count {
+            problem =
+                problem
+                ?? .truncated(
+                    layer: .tcpOptions,
+                    needed: length - TCPHeader.minimumLength,
+                    available: octets.count - TCPHeader.minimumLength,
+                    offset: body.start + TCPHeader.minimumLength
+                )
+            missingOctets = body.lengthOnWire - length
+        } else {
+            if length < octets.count { segment.payload = [UInt8](copying: octets.extracting(length...))[...] }
+            missingOctets = body.lengthOnWire - octets.count
+        }
+        transport = .tcp(segment, checksum: Self.verdict(on: octets, field: header.checksum, body: body, ip: ip))
+    }
+
+    private static func verdict(
+        on octets: Span<UInt8>,
+        field: UInt16,
+        body: TransportOctets,
+        ip: IPHeader
+    ) -> ChecksumVerdict {
+        guard body.isWhole else { return .unverifiable }
+        var pseudoHeader = InternetChecksum()
+        pseudoHeader.addPseudoHeader(
+            source: ip.source,
+            destination: ip.destination,
+            protocol: 6,
+            length: body.lengthOnWire
+        )
+        var sum = pseudoHeader
+        sum.add(octets)
+        if sum.folded == 0xFFFF { return .good }
+        return field == pseudoHeader.folded ? .notFilledIn : .bad
+    }
+
+    private mutating func readICMP(
+        _ octets: Span<UInt8>,
+        body: TransportOctets,
+        ip: IPHeader
+    ) throws(WireError) {
+        let family = ip.source.family
+        do throws(WireError) {
+            try octets.require(8, of: family == .v4 ? .icmp : .icmpv6)
+            guard ICMPError.isError(type: octets[0], family: family) else {
+                transport = .other(protocolNumber: family == .v4 ? 1 : 58)
+                return
+            }
+            var error = ICMPError(header: octets, family: family, checksum: .unverifiable)
+            if body.isWhole {
+                var sum = InternetChecksum()
+                if family == .v6 {
+                    sum.addPseudoHeader(
+                        source: ip.source,
+                        destination: ip.destination,
+                        protocol: 58,
+                        length: body.lengthOnWire
+                    )
+                }
+                sum.add(octets)
+                error.checksum = sum.folded == 0xFFFF ? .good : .bad
+            }
+            transport = .icmpError(error)
+            error.quote = try ICMPError.Quote(message: octets, family: family)
+            transport = .icmpError(error)
+        } catch {
+            throw error.shifted(by: body.start)
+        }
+    }
+}
+
+/// Where a transport header and its payload lie in a frame.
+private struct TransportOctets {
+    /// Where they begin.
+    var start: Int
+    /// How many there were on the wire.
+    var lengthOnWire: Int
+    /// Whether all of them were captured and the pseudo-header is known, so that a checksum can be verified.
+    var isWhole: Bool
+}
