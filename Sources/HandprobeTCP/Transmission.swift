@@ -1,0 +1,45 @@
+public import HandprobeWire
+
+/// What a segment from `poll(at:)` is for, and which attempt it is.
+public struct Transmission: Hashable, Sendable {
+    /// What a segment is for.
+    public enum Kind: Hashable, Sendable {
+        /// Our request to open.
+        case syn
+        /// Our request to open together with the confirmation of the peer's.
+        case synAck
+        /// Nothing but an acknowledgment.
+        case ack
+        /// Text.
+        case data
+        /// Our request to close, with or without the last text.
+        case fin
+        /// A reset.
+        case rst
+        /// One octet, or the FIN, sent into a closed window (RFC 9293 §3.8.6.1).
+        case windowProbe
+        /// A challenge ACK (RFC 5961).
+        case challenge
+    }
+
+    /// What the segment is for.
+    public var kind: Kind
+    /// 1 for a first transmission, 2 for the first repetition by the timer, and so on.
+    public var attempt: Int
+
+    /// A purpose and an attempt.
+    public init(kind: Kind, attempt: Int = 1) {
+        self.kind = kind
+        self.attempt = attempt
+    }
+}
+
+/// A segment as the core plans it: complete but for its text, which the core does not hold.
+public struct PlannedSegment: Sendable {
+    /// Header and options; the payload is empty.
+    public var segment: TCPSegment
+    /// The text it carries, in octets from the first one ever sent on the connection.
+    public var text: Range<Int>
+    /// What it is for.
+    public var transmission: Transmission
+}
