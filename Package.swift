@@ -55,10 +55,16 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "CTestKit", path: "Tests/CTestKit"),
         .target(
             name: "HandprobeTestKit",
-            dependencies: ["HandprobeWire", "HandprobeTCP", "CLinuxNet"],
+            dependencies: ["HandprobeWire", "HandprobeTCP", "CTestKit"],
             path: "Tests/HandprobeTestKit",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HandprobeTestKitTests",
+            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeTestKit"],
             swiftSettings: settings
         ),
         .testTarget(
