@@ -10,7 +10,7 @@ public enum Conclusion {
         }
     }
 
-    private static func ink(_ outcome: Verdict.Outcome) -> Ink {
+    static func ink(_ outcome: Verdict.Outcome) -> Ink {
         switch outcome {
         case .asExpected: .good
         case .notAsExpected, .noAnswer: .bad

@@ -10,23 +10,23 @@ public enum FindingsText {
         let indent = isNarrow ? 2 : 9
         var lines: [InkedLine] = isNarrow && !findings.isEmpty ? [InkedLine("findings", .bold)] : []
         for (index, finding) in findings.enumerated() {
-            var line = InkedLine()
-            if index == 0, !isNarrow { line.append("finding", .bold) }
-            line.pad(to: indent)
-            line.append(finding.code.rawValue, .warning)
-            line.append(": ")
-            let text = style.safe("\(finding.sentence) [\(place(finding, style))]")
-            let room = style.columns == .max ? .max : style.columns - indent - 2
-            let parts = WordWrap.lines(text, columns: room - (line.width - indent - 2), rest: room)
-            for (part, text) in parts.enumerated() {
+            let room = style.columns == .max ? .max : style.columns - indent
+            let code = finding.code.rawValue + ":"
+            let text = style.safe("\(code) \(finding.sentence) [\(place(finding, style))]")
+            for (part, text) in WordWrap.lines(text, columns: room, rest: room - 2).enumerated() {
+                var line = InkedLine()
                 if part > 0 {
-                    lines.append(line)
-                    line = InkedLine()
                     line.pad(to: indent + 2)
+                    line.append(text)
+                } else {
+                    if index == 0, !isNarrow { line.append("finding", .bold) }
+                    line.pad(to: indent)
+                    let named = text.hasPrefix(code) ? code : ""
+                    line.append(named, .warning)
+                    line.append(String(text.dropFirst(named.count)))
                 }
-                line.append(text)
+                lines.append(line)
             }
-            lines.append(line)
         }
         return lines.map { $0.text(in: style) }
     }

@@ -30,6 +30,23 @@ struct InkedLine: Sendable {
         append(" ", count: column - width)
     }
 
+    /// The line with `remarks` below each other from `column` on, the first behind it when it ends before that.
+    func continued(by remarks: [SideRemark], at column: Int, columns: Int) -> [InkedLine] {
+        var lines: [InkedLine] = []
+        var line = self
+        for remark in remarks {
+            for text in remark.lines(columns: columns == .max ? .max : columns - column) {
+                if line.width > column {
+                    lines.append(line)
+                    line = InkedLine()
+                }
+                line.pad(to: column)
+                line.append(text, remark.ink)
+            }
+        }
+        return lines + [line]
+    }
+
     /// The line as written, without spaces at its end.
     func text(in style: TextStyle) -> String {
         var pieces = pieces

@@ -7,51 +7,58 @@ public enum LedgerText {
     /// The lines; none in a quiet style. `start` is the time of the transcript's first event.
     public static func lines(_ verdict: Verdict, start: Timestamp, style: TextStyle) -> [String] {
         guard style.verbosity != .quiet else { return [] }
-        let isNarrow = style.columns < 100
-        let title = isNarrow ? 2 : 9
-        let nameColumns = 11
-        let made = RequestKind.allCases.map { Self.made(verdict.ledger[$0], $0, start) }
-        let madeColumns = (made.map(\.count).max() ?? 0) + (isNarrow ? 2 : 4)
-        var lines: [InkedLine] = isNarrow ? [InkedLine("ledger", .bold)] : []
+        let layout = Layout(
+            made: RequestKind.allCases.map { made(verdict.ledger[$0], $0, start) },
+            columns: style.columns
+        )
+        var lines: [InkedLine] = layout.isTitleAbove ? [InkedLine("ledger", .bold)] : []
         for (index, kind) in RequestKind.allCases.enumerated() {
             let record = verdict.ledger[kind]
+            let became = became(verdict, kind, start, style)
+            let attempts = attempts(record, kind, start).map { SideRemark([$0], .dim) }
+            let madeInk: Ink = record.madeAt == nil ? .dim : .plain
             var line = InkedLine()
-            if index == 0, !isNarrow { line.append("ledger", .bold) }
-            line.pad(to: title)
+            if index == 0, !layout.isTitleAbove { line.append("ledger", .bold) }
+            line.pad(to: layout.title)
             line.append(kind.rawValue)
-            line.pad(to: title + nameColumns)
-            line.append(made[index], record.madeAt == nil ? .dim : .plain)
-            lines += columns(line, at: title + nameColumns + madeColumns, became(verdict, kind, start, style), style)
-            for text in attempts(record, kind, start) {
-                var first = InkedLine()
-                first.pad(to: title + nameColumns)
-                lines += columns(first, at: title + nameColumns, [SideRemark([text], .dim)], style)
+            if layout.isStacked {
+                let all = [SideRemark([layout.made[index]], madeInk)] + became + attempts
+                lines += line.continued(by: all, at: layout.details, columns: style.columns)
+            } else {
+                line.pad(to: layout.details)
+                line.append(layout.made[index], madeInk)
+                lines += line.continued(by: became, at: layout.outcome, columns: style.columns)
+                guard !attempts.isEmpty else { continue }
+                lines += InkedLine().continued(by: attempts, at: layout.details, columns: style.columns)
             }
         }
         return lines.map { $0.text(in: style) }
     }
 
-    /// `remarks` behind `line` from `column` on, going on below each other there.
-    private static func columns(
-        _ line: InkedLine,
-        at column: Int,
-        _ remarks: [SideRemark],
-        _ style: TextStyle
-    ) -> [InkedLine] {
-        var lines: [InkedLine] = []
-        var line = line
-        for remark in remarks {
-            let room = style.columns == .max ? .max : style.columns - column
-            for text in remark.lines(columns: room) {
-                if line.width > column {
-                    lines.append(line)
-                    line = InkedLine()
-                }
-                line.pad(to: column)
-                line.append(text, remark.ink)
-            }
+    /// Where the parts of a row stand.
+    private struct Layout {
+        /// When each request was made, in words.
+        var made: [String]
+        /// True where the title has a line of its own.
+        var isTitleAbove: Bool
+        /// True where a request's parts stand below each other.
+        var isStacked: Bool
+        /// The column of a request's name.
+        var title: Int
+        /// The column of when it was made.
+        var details: Int
+        /// The column of what became of it.
+        var outcome: Int
+
+        init(made: [String], columns: Int) {
+            self.made = made
+            isTitleAbove = columns < 100
+            title = isTitleAbove ? 2 : 9
+            let longest = made.map(\.count).max() ?? 0
+            outcome = title + 11 + longest + (isTitleAbove ? 2 : 4)
+            isStacked = columns - outcome < 24
+            details = isStacked ? title + 2 : title + 11
         }
-        return lines + [line]
     }
 
     private static func made(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> String {
