@@ -1,10 +1,72 @@
 /// The closed list of findings. A code never changes its meaning.
 public enum FindingCode: String, Hashable, Sendable, CaseIterable {
+    // How our SYN was answered.
     case refused
+    case refusalInexact = "refusal-inexact"
     case filteredByICMP = "filtered-by-icmp"
+    case hopLimitExceeded = "hop-limit-exceeded"
     case noAnswer = "no-answer"
     case challenged
-    case resetInHandshake = "reset-in-handshake"
     case wrongAcknowledgment = "wrong-acknowledgment"
     case resetWithoutAck = "reset-without-ack"
+    case resetStray = "reset-stray"
+    case resetInHandshake = "reset-in-handshake"
+    case synNotReturned = "syn-not-returned"
+    case synCrossed = "syn-crossed"
+    case lateAnswer = "late-answer"
+    case ambiguousAnswer = "ambiguous-answer"
+
+    // What the SYN-ACK says.
+    case synAckWithData = "syn-ack-with-data"
+    case synAckWithFin = "syn-ack-with-fin"
+    case synAckChanged = "syn-ack-changed"
+    case zeroWindowInSynAck = "zero-window-in-syn-ack"
+    case noMSS = "no-mss"
+    case oddMSS = "odd-mss"
+    case timestampEchoZero = "timestamp-echo-zero"
+    case windowScaleTooLarge = "window-scale-too-large"
+    case malformedOptions = "malformed-options"
+    case optionNotOffered = "option-not-offered"
+
+    // Whether the connection is open.
+    case synAckRepeated = "syn-ack-repeated"
+    case deferredAccept = "deferred-accept"
+    case notProvedOpen = "not-proved-open"
+    case proofWeak = "proof-weak"
+
+    // What happened to segments on the way.
+    case badChecksum = "bad-checksum"
+    case retransmittedByUs = "retransmitted-by-us"
+    case retransmittedByPeer = "retransmitted-by-peer"
+    case outOfOrder = "out-of-order"
+    case duplicated
+    case coalesced
+    case outsideWindow = "outside-window"
+    case captureStartsLate = "capture-starts-late"
+    case icmpNotOurs = "icmp-not-ours"
+    case icmpSoftError = "icmp-soft-error"
+    case packetTooBig = "packet-too-big"
+
+    // How the connection ended.
+    case resetByPeer = "reset-by-peer"
+    case resetWrongSequence = "reset-wrong-sequence"
+    case resetAfterFin = "reset-after-fin"
+    case dataAfterFin = "data-after-fin"
+    case dataUnacknowledged = "data-unacknowledged"
+    case finUnacknowledged = "fin-unacknowledged"
+    case peerClosedFirst = "peer-closed-first"
+    case peerNeverClosed = "peer-never-closed"
+    case leftOpen = "left-open"
+    case goodbyeUnconfirmed = "goodbye-unconfirmed"
+
+    // What this machine did to the evidence.
+    case captureLoss = "capture-loss"
+    case sendFailed = "send-failed"
+    case notSeenLeaving = "not-seen-leaving"
+    case answerOnOtherInterface = "answer-on-other-interface"
+    case neighbourUnresolved = "neighbour-unresolved"
+    case guardBreached = "guard-breached"
+    case rewrittenLocally = "rewritten-locally"
+    case clockStepped = "clock-stepped"
+    case interrupted
 }

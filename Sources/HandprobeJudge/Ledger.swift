@@ -10,8 +10,10 @@ public enum RequestKind: String, Hashable, Sendable, CaseIterable {
 
 /// One request and what became of it. What did not happen is nil, never zero.
 public struct RequestRecord: Hashable, Sendable {
-    /// When each attempt was made: the first one and its retransmissions.
+    /// When each attempt was made: the first one and its retransmissions. At most the first 32.
     public var attempts: [Timestamp] = []
+    /// How many attempts were made, those beyond the first 32 included.
+    public var attemptCount = 0
     /// When it was confirmed, that is, when a segment that covers it was captured.
     public var confirmedAt: Timestamp?
     /// The event that confirmed it, by index in the transcript.

@@ -1,0 +1,118 @@
+extension FindingCode {
+    /// What the code means, in one sentence.
+    public var meaning: String {
+        switch self {
+        case .refused: "The peer answered our SYN with a RST that acknowledges it: nothing listens on the port."
+        case .refusalInexact:
+            "The RST that refused our SYN was not exactly SEQ=0, ACK=ISS+1, so something other than a plain closed port made it."
+        case .filteredByICMP: "An ICMP error about our SYN, and nothing better, was the answer."
+        case .hopLimitExceeded: "A router discarded our SYN because its hop limit ran out, and nothing better came."
+        case .noAnswer: "Nothing answered any attempt of our SYN, and nothing on this machine explains the silence."
+        case .challenged:
+            "The peer answered our SYN with a bare ACK of something else: it holds an older connection with the same addresses and ports."
+        case .wrongAcknowledgment: "A SYN-ACK acknowledged something other than our SYN."
+        case .resetWithoutAck: "A RST without ACK came in answer to our SYN; it proves nothing and is not believed."
+        case .resetStray: "A RST acknowledged something other than our SYN; it is not believed."
+        case .resetInHandshake:
+            "The peer answered our SYN with SYN-ACK and then reset the connection before it was proved open."
+        case .synNotReturned: "The peer acknowledged our SYN but never sent its own."
+        case .synCrossed: "Both ends sent a SYN before receiving the other's: a simultaneous open."
+        case .lateAnswer: "The answer belongs to an earlier attempt than the last one made."
+        case .ambiguousAnswer: "It cannot be told which attempt the answer belongs to, so no round-trip time is given."
+        case .synAckWithData: "The SYN-ACK carries data."
+        case .synAckWithFin: "The SYN-ACK carries a FIN."
+        case .synAckChanged:
+            "Another SYN-ACK came with a different initial sequence number: more than one host, or one without memory, answers."
+        case .zeroWindowInSynAck:
+            "The SYN-ACK advertises a window of zero, as SYN proxies do until they have reached the real server."
+        case .noMSS: "The SYN-ACK has no MSS option, so 536 octets (IPv4) or 1220 octets (IPv6) must be assumed."
+        case .oddMSS: "The MSS in the SYN-ACK is smaller than any path needs or larger than any packet carries."
+        case .timestampEchoZero: "The SYN-ACK carries timestamps but echoes zero instead of our SYN's value."
+        case .windowScaleTooLarge: "The window scale is above 14 and must be taken as 14."
+        case .malformedOptions: "The option octets cannot be read to their end."
+        case .optionNotOffered:
+            "The SYN-ACK carries an option that may only answer one of ours, and ours was not there."
+        case .synAckRepeated:
+            "The SYN-ACK came again after our ACK had left: the ACK was lost, or the peer defers accepting until data comes."
+        case .deferredAccept:
+            "The peer kept the connection embryonic although our ACK left more than once, and opened it for our data."
+        case .notProvedOpen:
+            "The handshake is complete on our side, but nothing shows that the peer considers the connection open."
+        case .proofWeak: "The only evidence that the connection is open is that no SYN-ACK was repeated for 1.2 s."
+        case .badChecksum:
+            "A segment or ICMP error with a wrong checksum was captured; it was shown and never acted upon."
+        case .retransmittedByUs: "We had to send something again."
+        case .retransmittedByPeer: "The peer sent something again."
+        case .outOfOrder: "Octets arrived beyond a gap: a segment was lost or overtaken."
+        case .duplicated: "The same packet was captured twice: the network, not its sender, repeated it."
+        case .coalesced:
+            "Segments were merged before the capture saw them, so counts and sizes of segments cannot be told."
+        case .outsideWindow: "A segment lay outside its receiver's window and was not acted upon."
+        case .captureStartsLate: "The capture begins in the middle of the connection: how it opened is not known."
+        case .icmpNotOurs:
+            "An ICMP error quotes our addresses and ports but nothing that we had outstanding; it is not believed."
+        case .icmpSoftError: "An ICMP error about our connection came and did not end it."
+        case .packetTooBig: "A router could not forward one of our packets because of its size."
+        case .resetByPeer: "The peer broke the connection off with a RST."
+        case .resetWrongSequence:
+            "A RST from the peer was not at exactly RCV.NXT; a cautious receiver does not believe it."
+        case .resetAfterFin: "A RST from the peer came after a FIN, in place of an orderly end."
+        case .dataAfterFin: "The peer sent octets beyond its own FIN."
+        case .dataUnacknowledged: "The peer did not acknowledge all our data."
+        case .finUnacknowledged: "The peer never acknowledged our FIN."
+        case .peerClosedFirst: "The peer's FIN was there before ours."
+        case .peerNeverClosed: "The peer confirmed our FIN but never sent its own."
+        case .leftOpen: "The transcript ends while the connection is still open."
+        case .goodbyeUnconfirmed: "We reset the connection, and nothing shows that the peer has forgotten it."
+        case .captureLoss: "The capture lost frames, so what is missing may only not have been captured."
+        case .sendFailed: "This machine refused to send one of our segments."
+        case .notSeenLeaving: "A segment that we handed over for sending was never seen leaving."
+        case .answerOnOtherInterface: "An answer came in on another interface than the one captured."
+        case .neighbourUnresolved:
+            "The next hop did not answer for its link address, so our packets never left this network."
+        case .guardBreached: "This machine's kernel sent a segment into our connection."
+        case .rewrittenLocally: "What left this machine is not what was crafted."
+        case .clockStepped: "The wall clock was stepped during the run, so times across the step cannot be trusted."
+        case .interrupted: "The run was ended before it was complete."
+        }
+    }
+
+    /// The clause that says how it should be, when one applies.
+    public var clause: String? {
+        switch self {
+        case .refused, .refusalInexact: "RFC 9293 §3.5.2"
+        case .filteredByICMP, .icmpSoftError: "RFC 9293 §3.9.2.2, RFC 1122 §4.2.3.9"
+        case .hopLimitExceeded: "RFC 792, RFC 4443 §3.3"
+        case .challenged: "RFC 5961 §4, RFC 9293 §3.10.7.4"
+        case .wrongAcknowledgment, .resetWithoutAck, .resetStray: "RFC 9293 §3.10.7.3"
+        case .resetInHandshake, .resetByPeer, .resetAfterFin: "RFC 9293 §3.5.3"
+        case .synNotReturned: "RFC 9293 §3.5"
+        case .synCrossed: "RFC 9293 §3.5 (figure 7)"
+        case .lateAnswer, .ambiguousAnswer: "RFC 6298 §3, RFC 7323 §4"
+        case .synAckWithData, .synAckWithFin: "RFC 9293 §3.10.7.3"
+        case .synAckChanged: "RFC 4987 §3.6"
+        case .zeroWindowInSynAck: "RFC 9293 §3.8.6.1"
+        case .noMSS, .oddMSS: "RFC 9293 §3.7.1"
+        case .timestampEchoZero: "RFC 7323 §3.2"
+        case .windowScaleTooLarge: "RFC 7323 §2.3"
+        case .malformedOptions: "RFC 9293 §3.2"
+        case .optionNotOffered: "RFC 7323 §2.2, §3.2; RFC 2018 §2"
+        case .synAckRepeated: "RFC 9293 §3.8.1"
+        case .badChecksum: "RFC 9293 §3.1"
+        case .retransmittedByUs, .retransmittedByPeer: "RFC 6298 §5"
+        case .outOfOrder, .duplicated: "RFC 9293 §3.10.7.4"
+        case .outsideWindow: "RFC 9293 §3.4"
+        case .icmpNotOurs: "RFC 5927 §4"
+        case .packetTooBig: "RFC 1191 §3, RFC 8201 §4"
+        case .resetWrongSequence: "RFC 5961 §3"
+        case .dataAfterFin, .peerClosedFirst, .peerNeverClosed: "RFC 9293 §3.6"
+        case .dataUnacknowledged, .finUnacknowledged: "RFC 9293 §3.8.3"
+        case .goodbyeUnconfirmed: "RFC 9293 §3.5.1"
+        case .neighbourUnresolved: "RFC 826, RFC 4861 §7.2"
+        case .noAnswer, .deferredAccept, .notProvedOpen, .proofWeak, .coalesced, .captureStartsLate, .leftOpen,
+            .captureLoss, .sendFailed, .notSeenLeaving, .answerOnOtherInterface, .guardBreached, .rewrittenLocally,
+            .clockStepped, .interrupted:
+            nil
+        }
+    }
+}

@@ -1,0 +1,34 @@
+extension FindingCode {
+    /// What the finding makes of a run by itself; a later event can only make it harmless (`Finding.outcome`).
+    public var outcome: Verdict.Outcome {
+        switch self {
+        case .refused, .refusalInexact, .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment,
+            .resetWithoutAck, .resetStray, .resetInHandshake, .synNotReturned, .synAckWithFin, .notProvedOpen,
+            .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
+            .finUnacknowledged, .peerNeverClosed:
+            .notAsExpected
+        case .noAnswer:
+            .noAnswer
+        case .leftOpen, .goodbyeUnconfirmed, .captureLoss, .sendFailed, .notSeenLeaving, .answerOnOtherInterface,
+            .neighbourUnresolved, .guardBreached, .rewrittenLocally, .clockStepped, .interrupted:
+            .degraded
+        case .synCrossed, .lateAnswer, .ambiguousAnswer, .synAckWithData, .synAckChanged, .zeroWindowInSynAck, .noMSS,
+            .oddMSS, .timestampEchoZero, .windowScaleTooLarge, .malformedOptions, .optionNotOffered, .synAckRepeated,
+            .deferredAccept, .proofWeak, .retransmittedByUs, .retransmittedByPeer, .outOfOrder, .duplicated,
+            .coalesced, .outsideWindow, .captureStartsLate, .icmpNotOurs, .icmpSoftError, .packetTooBig,
+            .peerClosedFirst:
+            .asExpected
+        }
+    }
+
+    /// True when a definite answer to our SYN takes the sting out of the finding: it was noise on the way to it.
+    var yieldsToDefiniteAnswer: Bool {
+        switch self {
+        case .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment, .resetWithoutAck, .resetStray,
+            .badChecksum:
+            true
+        default:
+            false
+        }
+    }
+}

@@ -1,0 +1,213 @@
+public import HandprobeTCP
+public import HandprobeWire
+
+/// Turns frames into the events of one connection. Live commands, `read`, `listen` and the bulk engine all use it.
+///
+/// Live, it is told of every packet before it is sent; so what leaves can be compared with what was crafted, and what
+/// left without having been handed over is known to be the kernel's. In a capture file that cannot be told, and every
+/// segment of the local end counts as ours.
+public struct FlowRecorder: Sendable {
+    /// The connection, `local` being us.
+    public let flow: FourTuple
+    /// How long a packet may take from being handed over to being captured; nil for a capture file.
+    public let patience: Duration?
+
+    /// The most packets that are kept while not seen leaving, and the most that are remembered once they are.
+    static let mostPackets = 256
+
+    private(set) var pending: [Crafted] = []
+    /// Segments of ours seen lately: a second capture of one is not the kernel's doing.
+    private(set) var seen: [TCPSegment] = []
+    /// How many packets were handed over that cannot be read, so that whatever leaves next may be one of them.
+    private var unreadable = 0
+    private var sent = SentRange()
+    /// The MSS that each end gave in its SYN: what the other one must keep to.
+    private var ourLimit: UInt16?
+    private var theirLimit: UInt16?
+
+    /// A packet handed over for sending.
+    struct Crafted: Hashable, Sendable {
+        var ip: IPHeader
+        var segment: TCPSegment
+        var at: Instant
+    }
+
+    /// What we have sent and the peer has not acknowledged.
+    private struct SentRange: Hashable, Sendable {
+        /// The lowest sequence number not acknowledged yet, and the highest one that a segment began at.
+        var unacknowledged: SequenceNumber?
+        var highest: SequenceNumber?
+        var end: SequenceNumber?
+
+        mutating func send(_ segment: TCPSegment) {
+            guard let highest, let end else {
+                unacknowledged = segment.seq
+                self.highest = segment.seq
+                self.end = segment.end
+                return
+            }
+            if highest.isBefore(segment.seq) { self.highest = segment.seq }
+            if end.isBefore(segment.end) { self.end = segment.end }
+        }
+
+        mutating func acknowledge(_ ack: SequenceNumber) {
+            guard let unacknowledged, let end, unacknowledged.isBefore(ack), ack.isAtOrBefore(end) else { return }
+            self.unacknowledged = ack
+        }
+
+        /// True for a number that a segment could have begun at and that is not acknowledged (RFC 5927 §4).
+        func isOutstanding(_ number: SequenceNumber) -> Bool {
+            guard let unacknowledged, let highest else { return false }
+            return unacknowledged.isAtOrBefore(number) && number.isAtOrBefore(highest)
+        }
+    }
+
+    /// A recorder that has seen nothing. `patience` is nil for a capture file, where nothing is handed over for sending.
+    public init(flow: FourTuple, patience: Duration? = .milliseconds(500)) {
+        self.flow = flow
+        self.patience = patience
+    }
+
+    /// Takes note of a packet, from its IP header on, that is about to be sent.
+    ///
+    /// A packet that is broken on purpose, so that it cannot be read as a segment of the flow, is not waited for.
+    public mutating func willSend(packet: [UInt8], at now: Instant) {
+        let dissection = Dissection(packet: packet.span)
+        guard case .tcp(let segment, _)? = dissection.transport, let ip = dissection.ip,
+            isOurs(ip, segment.header)
+        else {
+            unreadable += 1
+            return
+        }
+        if pending.count == Self.mostPackets { pending.removeFirst() }
+        pending.append(Crafted(ip: ip, segment: segment, at: now))
+    }
+
+    /// Takes back what `willSend` was told, because the packet was refused by the kernel.
+    public mutating func didNotSend(packet: [UInt8]) {
+        guard case .tcp(let segment, _)? = Dissection(packet: packet.span).transport,
+            let place = pending.lastIndex(where: { $0.segment == segment })
+        else { return }
+        pending.remove(at: place)
+    }
+
+    /// The event that a dissected frame is to this flow; nil when it is not about it.
+    ///
+    /// `octets` is the captured frame from its link header on.
+    public mutating func observe(
+        _ dissection: Dissection,
+        of frame: CapturedFrame,
+        octets: some Sequence<UInt8>
+    ) -> Event? {
+        guard let ip = dissection.ip else { return nil }
+        switch dissection.transport {
+        case .tcp(let segment, let checksum)?:
+            let isOurs = isOurs(ip, segment.header)
+            guard isOurs || isTheirs(ip, segment.header) else { return nil }
+            var observed = ObservedSegment(
+                origin: .peer,
+                segment: segment,
+                ip: ip,
+                checksum: checksum,
+                interface: frame.interface,
+                vlans: dissection.vlans,
+                missingOctets: max(0, dissection.missingOctets),
+                frame: Array(octets),
+                linkType: frame.linkType
+            )
+            if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
+            observed.isCoalesced = isCoalesced(observed, from: isOurs)
+            if checksum != .bad, observed.origin != .kernel { follow(segment, isOurs: isOurs) }
+            return Event(time: frame.time, kind: .segment(observed))
+        case .icmpError(let error)?:
+            guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
+            else { return nil }
+            let observed = ObservedICMPError(
+                origin: origin(of: ip.source),
+                error: error,
+                quotesOurs: sent.isOutstanding(quote.sequenceNumber),
+                frame: Array(octets),
+                linkType: frame.linkType
+            )
+            return Event(time: frame.time, kind: .icmpError(observed))
+        case .other?, nil:
+            return nil
+        }
+    }
+
+    /// Events for the packets handed over longer than `patience` before `now` and never seen leaving, each once.
+    public mutating func unseen(at now: Instant, time: Timestamp) -> [Event] {
+        guard let patience else { return [] }
+        return giveUp(time) { now.since($0.at) > patience }
+    }
+
+    /// Events for all the packets handed over and not seen leaving, however recent: for the end of a run.
+    public mutating func unseenAtEnd(time: Timestamp) -> [Event] {
+        giveUp(time) { _ in true }
+    }
+
+    private mutating func giveUp(_ time: Timestamp, on isLost: (Crafted) -> Bool) -> [Event] {
+        let lost = pending.filter(isLost)
+        pending.removeAll(where: isLost)
+        return lost.map { Event(time: time, kind: .notSeenLeaving($0.segment)) }
+    }
+
+    /// Who made a segment that left from our address and port, and what this machine changed in it.
+    ///
+    /// Each packet handed over accounts for one that leaves: when the kernel's RST looks like ours, there is still one
+    /// too many.
+    private mutating func identify(_ segment: TCPSegment, _ ip: IPHeader) -> (Origin, [RewrittenField]) {
+        guard patience != nil else { return (.us, []) }
+        if let place = pending.firstIndex(where: { $0.segment == segment })
+            ?? pending.firstIndex(where: { $0.resembles(segment) })
+        {
+            let crafted = pending.remove(at: place)
+            if seen.count == Self.mostPackets { seen.removeFirst() }
+            seen.append(segment)
+            return (.us, crafted.changes(to: segment, ip))
+        }
+        if !segment.flags.contains(.rst), seen.contains(segment) { return (.us, []) }
+        if unreadable > 0 {
+            unreadable -= 1
+            return (.us, [])
+        }
+        return (.kernel, [])
+    }
+
+    private mutating func follow(_ segment: TCPSegment, isOurs: Bool) {
+        let size = segment.flags.contains(.syn) ? segment.options.maximumSegmentSize : nil
+        if isOurs {
+            if !segment.flags.contains(.rst) { sent.send(segment) }
+            if let size { ourLimit = size }
+        } else {
+            if segment.flags.contains(.ack) { sent.acknowledge(segment.ack) }
+            if let size { theirLimit = size }
+        }
+    }
+
+    private func isCoalesced(_ observed: ObservedSegment, from isOurs: Bool) -> Bool {
+        guard let size = isOurs ? theirLimit : ourLimit else { return false }
+        return observed.segment.payload.count + observed.missingOctets > Int(size)
+    }
+
+    private func isOurs(_ ip: IPHeader, _ header: TCPHeader) -> Bool {
+        ip.source == flow.local.address && header.sourcePort == flow.local.port
+            && ip.destination == flow.remote.address && header.destinationPort == flow.remote.port
+    }
+
+    private func isTheirs(_ ip: IPHeader, _ header: TCPHeader) -> Bool {
+        ip.source == flow.remote.address && header.sourcePort == flow.remote.port
+            && ip.destination == flow.local.address && header.destinationPort == flow.local.port
+    }
+
+    /// Addresses and ports only: a frame does not carry the scope of a link-local address.
+    private func matches(_ quoted: SocketAddress, _ ours: SocketAddress) -> Bool {
+        quoted.address == ours.address && quoted.port == ours.port
+    }
+
+    private func origin(of source: IPAddress) -> Origin {
+        if source == flow.remote.address { return .peer }
+        if source == flow.local.address { return .kernel }
+        return .router(source)
+    }
+}

@@ -1,0 +1,186 @@
+import HandprobeTCP
+import HandprobeWire
+
+extension Judge {
+    /// What the transcript comes to if it ends here. Changes nothing, so it may be asked at any time.
+    public func conclude() -> Verdict {
+        var log = log
+        addOpeningFindings(to: &log)
+        addClosingFindings(to: &log)
+        addRepeats(to: &log)
+        let findings = resolve(log.counted)
+        let outcome = findings.map(\.outcome).max { $0.weight < $1.weight } ?? .asExpected
+        let halfClosed = halfClosedInterval
+        return Verdict(
+            ledger: ledger,
+            findings: findings,
+            opening: opening,
+            closing: closing,
+            openProof: proof?.kind,
+            openProvedAt: proof?.moment.time,
+            openProvedBy: proof?.moment.index,
+            halfClosed: halfClosed,
+            halfClosedOctets: halfClosed.map { _ in halfClosedOctets },
+            handshakeRTT: handshakeRoundTrip,
+            headline: headline(findings, outcome),
+            outcome: outcome
+        )
+    }
+
+    private var ledger: Ledger {
+        var ledger = Ledger()
+        for kind in RequestKind.allCases {
+            ledger[kind] = record(kind).record(
+                laterRoundTrip: laterRoundTrip,
+                unconfirmedBecause: reasonUnconfirmed(kind)
+            )
+        }
+        return ledger
+    }
+
+    private func reasonUnconfirmed(_ kind: RequestKind) -> String {
+        if kind == .ourSyn, refusal != nil { return "the peer refused it" }
+        if peerReset != nil { return "the peer reset the connection" }
+        if kind != .ourSyn, ourReset != nil { return "we reset the connection" }
+        if interruption != nil { return "the run was ended early" }
+        switch kind {
+        case .ourSyn:
+            let icmp = log.findings.first { $0.code == .filteredByICMP || $0.code == .hopLimitExceeded }
+            if let icmp { return icmp.sentence }
+            return firstAnswer == nil ? "nothing answered it" : "nothing that came acknowledges it"
+        case .ourFin: return "nothing acknowledged it"
+        case .theirSyn, .theirFin: return "we did not acknowledge it"
+        }
+    }
+
+    /// From the attempt of our SYN that was answered to the answer; nil when it cannot be told or the clock was stepped.
+    var handshakeRoundTrip: Duration? {
+        let syn = record(.ourSyn)
+        guard !clockWasStepped, let confirmation = syn.confirmation,
+            let credited = syn.credited(laterRoundTrip: laterRoundTrip)
+        else { return nil }
+        let elapsed = confirmation.time.since(syn.attempts[credited - 1].time)
+        return elapsed < .zero ? nil : elapsed
+    }
+
+    /// From the confirmation of the first FIN to the second, when they were apart.
+    private var halfClosedInterval: Duration? {
+        guard let firstFin, !finsCrossed, !finsShareSegment,
+            let confirmed = record(firstFin.fin).confirmation, let second = record(firstFin.other.fin).attempts.first
+        else { return nil }
+        return second.time.since(confirmed.time)
+    }
+
+    /// How the opening went.
+    private var opening: String? {
+        guard isOpen, !observer.startedLate else { return nil }
+        let ours = record(.ourSyn)
+        let repeats = ours.count > 1 && !peerOpened ? ", our SYN sent \(ours.count) times" : ""
+        if synsCrossed { return "opened simultaneously: the two SYNs crossed\(repeats)" }
+        if peerOpened { return "opened by the peer in three segments" }
+        if let confirmed = ours.confirmation, let theirs = record(.theirSyn).attempts.first,
+            confirmed.index < theirs.index
+        {
+            return "opened in four segments: the peer's ACK of our SYN and its own SYN came apart\(repeats)"
+        }
+        return "opened in three segments\(repeats)"
+    }
+
+    /// How the closing went.
+    private var closing: String? {
+        if let peerReset {
+            let part =
+                firstFin == nil
+                ? ""
+                : record(firstFin == .us ? .ourFin : .theirFin).attempts.first.map {
+                    ", \(peerReset.time.since($0.time).text) after \(firstFin == .us ? "our" : "its own") FIN"
+                } ?? ""
+            return "reset by the peer\(part)"
+        }
+        if let ourReset { return closingByOurReset(ourReset) }
+        guard let firstFin, isClosed else { return nil }
+        let caution = sawCoalesced ? " (segments were merged before the capture, so their number is uncertain)" : ""
+        let first = firstFin == .us ? "" : "the peer closed first; "
+        let (theirs, mine, whose) =
+            firstFin == .us ? ("the peer's FIN", "its ACK of ours", "the peer") : ("our FIN", "our ACK of theirs", "we")
+        if finsCrossed { return "closed simultaneously: the two FINs crossed\(caution)" }
+        if finsShareSegment { return "\(first)closed in three segments: \(theirs) and \(mine) shared one\(caution)" }
+        guard let halfClosed = halfClosedInterval else { return nil }
+        let octets =
+            halfClosedOctets == 0 ? "nothing" : halfClosedOctets == 1 ? "1 octet" : "\(halfClosedOctets) octets"
+        return
+            "\(first)closed in four segments; half-closed for \(halfClosed.text), in which \(whose) sent \(octets)\(caution)"
+    }
+
+    private func closingByOurReset(_ reset: OurReset) -> String {
+        let end = "reset by us at exactly SND.NXT, \(reset.confirmation == nil ? "unconfirmed" : "confirmed")"
+        if observer.us.finConfirmed, observer.peer.fin == nil {
+            return "our FIN was confirmed, the peer did not close; \(end)"
+        }
+        if observer.us.fin != nil, !observer.us.finConfirmed { return "our FIN was not confirmed; \(end)" }
+        return end
+    }
+
+    /// The findings as they count in the end, in the order they came about.
+    private func resolve(_ findings: [Finding]) -> [Finding] {
+        let hasAnswer = observer.us.synConfirmed || refusal != nil
+        let resolved = findings.map { finding in
+            var finding = finding
+            if hasAnswer, finding.code.yieldsToDefiniteAnswer {
+                if finding.code == .filteredByICMP || finding.code == .hopLimitExceeded {
+                    finding.code = .icmpSoftError
+                }
+                finding.outcome = .asExpected
+            }
+            if expectation == .answer, finding.outcome == .notAsExpected { finding.outcome = .asExpected }
+            if expectation == .observe, finding.code == .leftOpen { finding.outcome = .asExpected }
+            return finding
+        }
+        return resolved.enumerated().sorted { left, right in
+            let (a, b) = (left.element.evidence.first ?? Int.max, right.element.evidence.first ?? Int.max)
+            return (a, left.offset) < (b, right.offset)
+        }.map(\.element)
+    }
+
+    private func headline(_ findings: [Finding], _ outcome: Verdict.Outcome) -> String {
+        let name = { (finding: Finding) in "\(finding.sentence) [\(finding.code.rawValue), \(finding.stage.rawValue)]" }
+        let cause = findings.first { $0.outcome == .notAsExpected } ?? findings.first { $0.outcome == .noAnswer }
+        let degradation = findings.first { $0.outcome == .degraded }
+        switch (cause, degradation) {
+        case (nil, nil): return orderly
+        case (let cause?, nil): return name(cause) + (ourReset == nil ? "" : "; \(closing ?? "")")
+        case (nil, let degradation?): return "degraded: \(name(degradation)); \(course)"
+        case (let cause?, let degradation?): return "\(name(cause)); degraded: \(name(degradation))"
+        }
+    }
+
+    private var orderly: String {
+        if expectation == .answer, let firstAnswer, let firstSent {
+            return "answered \(firstAnswer.clause) after \(firstAnswer.moment.time.since(firstSent.time).text)"
+        }
+        if expectation != .observe || closing != nil && opening != nil { return "orderly: \(course)" }
+        return course
+    }
+
+    /// Opening, proof and closing in one sentence.
+    private var course: String {
+        let proved = proof.map { "\($0.kind == .noRepeatedSynAck ? "weakly " : "")proved open by \($0.clause)" }
+        let parts = [opening, proved, closing].compactMap(\.self)
+        if parts.isEmpty {
+            return count == 0 ? "no segment of this connection was captured" : "nothing opened or closed"
+        }
+        return parts.joined(separator: ", ")
+    }
+}
+
+extension Verdict.Outcome {
+    /// What prevails when findings disagree: whatever makes the answer uncertain, then an unwelcome answer, then silence.
+    var weight: Int {
+        switch self {
+        case .asExpected: 0
+        case .noAnswer: 1
+        case .notAsExpected: 2
+        case .degraded: 3
+        }
+    }
+}

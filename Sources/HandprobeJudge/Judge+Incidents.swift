@@ -1,0 +1,101 @@
+import HandprobeTCP
+import HandprobeWire
+
+extension Judge {
+    /// EHOSTUNREACH on Linux: what the kernel reports when the next hop does not answer for its link address.
+    private static let hostUnreachable: Int32 = 113
+
+    mutating func observe(_ observed: ObservedICMPError) -> [Meaning] {
+        let error = observed.error
+        let report = Meaning.reportsError(error.words)
+        guard error.checksum != .bad else {
+            note(.badChecksum, "an ICMP error has a wrong checksum: \(error.words)", source: observed.origin)
+            return [.isDisregarded("its checksum is wrong"), report]
+        }
+        let sender = Self.sender(observed.origin)
+        if observed.origin == .us || observed.origin == .kernel {
+            note(.neighbourUnresolved, "this machine itself reports \(error.words)", source: .kernel)
+            return [report]
+        }
+        guard observed.quotesOurs else {
+            note(
+                .icmpNotOurs,
+                "\(sender) reports \(error.words), but quotes nothing that we have outstanding",
+                source: observed.origin
+            )
+            return [.isDisregarded("it quotes nothing that we have outstanding"), report]
+        }
+        if firstAnswer == nil { firstAnswer = (now, "with an ICMP error: \(error.words)") }
+        let hasAnswer = observer.us.synConfirmed || refusal != nil
+        note(
+            error.kind.finding(hasAnswer: hasAnswer),
+            "\(sender) reports \(error.words)",
+            source: observed.origin
+        )
+        return [report]
+    }
+
+    private static func sender(_ origin: Origin) -> String {
+        switch origin {
+        case .peer: "the peer itself"
+        case .router(let address): "router \(address)"
+        case .us, .kernel: "this machine"
+        }
+    }
+
+    mutating func observeIncident(_ kind: Event.Kind) -> [Meaning] {
+        switch kind {
+        case .segment, .icmpError:
+            return []
+        case .timer(.retransmission(let next)):
+            return [.remark("nothing confirmed it in time: attempt \(next) follows")]
+        case .timer(.gaveUp(let wait, let duration)):
+            if gaveUp[wait] == nil { gaveUp[wait] = GivenUp(moment: now, after: duration) }
+            return [.remark("gave up waiting for \(wait.words) after \(duration.text)")]
+        case .captureLoss(let frames):
+            framesLost = framesLost &+ max(0, frames)
+            note(.captureLoss, "the capture lost \(frames) frames", source: .kernel)
+            return [.remark("the capture lost \(frames) frames")]
+        case .sendFailure(let failure):
+            let code: FindingCode = failure.errno == Self.hostUnreachable ? .neighbourUnresolved : .sendFailed
+            note(code, "this machine did not send our segment: \(failure.reason) (\(failure.call))", source: .kernel)
+            return [.remark("this machine did not send our segment: \(failure.reason)")]
+        case .notSeenLeaving(let segment):
+            note(.notSeenLeaving, "our \(segment.flags.words) was handed over and never seen leaving", source: .kernel)
+            return [.remark("our \(segment.flags.words) was never seen leaving")]
+        case .answerElsewhere(let segment, let interface):
+            note(
+                .answerOnOtherInterface,
+                "\(segment.flags.words) from the peer came in on \(interface), where nothing is captured",
+                source: .peer
+            )
+            return [.remark("\(segment.flags.words) from the peer came in on \(interface)")]
+        case .clockStepped(let step):
+            clockWasStepped = true
+            note(.clockStepped, "the wall clock was stepped by \(step.text)", source: .kernel)
+            return [.remark("the wall clock was stepped by \(step.text)")]
+        case .manual(let what):
+            return [.remark(what)]
+        case .interrupted(let signal):
+            if interruption == nil { interruption = now }
+            let cause = signal.map { "signal \($0)" } ?? "the closed output"
+            note(.interrupted, "the run was ended early by \(cause)", source: .us)
+            return [.remark("ended early by \(cause)")]
+        }
+    }
+}
+
+extension Event.Wait {
+    /// What was waited for, in words.
+    var words: String {
+        switch self {
+        case .synAck: "an answer to our SYN"
+        case .proof: "proof that the peer considers the connection open"
+        case .dataAcknowledgment: "the acknowledgment of our data"
+        case .finAcknowledgment: "the acknowledgment of our FIN"
+        case .peerFin: "the peer's FIN"
+        case .goodbyeAnswer: "the RST that shows the connection forgotten"
+        case .anyAnswer: "any answer"
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import HandprobeTCP
+import HandprobeWire
+
+extension Judge {
+    /// How long a peer must have kept from repeating its SYN-ACK: longer than the one second after which it would
+    /// (RFC 6298 §2.1).
+    private static let silence = Duration.milliseconds(1200)
+
+    /// What a segment of ours asks beside its requests: whether the peer is synchronised, or has forgotten us.
+    mutating func observeQuestions(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+        if ourReset != nil {
+            ourReset?.questions += 1
+            ourReset?.questionAck = segment.flags.contains(.ack) ? segment.ack : nil
+            ourReset?.questionEnd = segment.end
+            return [.asksWhetherForgotten]
+        }
+        if seen.isKeepalive, seen.syn == nil {
+            keepaliveIsOut = true
+            return [.remark("keepalive: asks for the present acknowledgment")]
+        }
+        guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return [] }
+        if seen.acknowledgedBeyond > 0 {
+            guard octetsFromPeer == 0, observer.peer.fin == nil, observer.peer.base != nil else {
+                return [.remark("acknowledges \(seen.acknowledgedBeyond) octets that were not captured")]
+            }
+            question = Question(moment: now, ack: segment.ack)
+            return [.asksForProof]
+        }
+        if repeatedSynAcks > 0 { repeatedThirdSegments += 1 }
+        return []
+    }
+
+    /// What a segment of the peer shows beside its requests: that it considers the connection open, or that it answers
+    /// something it could not accept.
+    mutating func observeAnswers(
+        _ segment: TCPSegment,
+        _ seen: SegmentObservation,
+        _ others: [Meaning]
+    ) -> [Meaning] {
+        if let reset = ourReset, reset.confirmation == nil, reset.questions > 0, segment.flags.contains(.ack) {
+            return [.remark("the peer still holds the connection")]
+        }
+        guard observer.peer.synConfirmed, seen.syn == nil, !seen.isOutsideWindow else { return [] }
+        if seen.confirmedOctets > 0 || seen.confirmsFin {
+            question = nil
+            keepaliveIsOut = false
+            let what = seen.confirmedOctets > 0 ? "our data" : "our FIN"
+            return prove(.ourOctetsAcknowledged, "the peer's ACK of \(what)")
+        }
+        if seen.newOctets > 0 || seen.fin == .first {
+            return prove(.peerData, seen.newOctets > 0 ? "data from the peer" : "the peer's FIN")
+        }
+        guard others.isEmpty, segment.flags.contains(.ack), segment.len == 0, !seen.isKeepalive,
+            seen.ack == observer.us.next, seen.seq == observer.peer.next
+        else { return [] }
+        return answerBareAcknowledgment()
+    }
+
+    /// A bare ACK that says nothing new: what, of the things we asked, does it answer?
+    private mutating func answerBareAcknowledgment() -> [Meaning] {
+        if keepaliveIsOut {
+            keepaliveIsOut = false
+            return question == nil
+                ? [.remark("answers the keepalive, which an embryonic connection does too: proves nothing")]
+                : [.remark("answers the keepalive or the question; it cannot be told which, so it proves nothing")]
+        }
+        if let asked = question {
+            question = nil
+            measure(from: asked.moment.time)
+            return prove(.challengeAnswered, "the peer's ACK in answer to the acknowledgment of an octet it never sent")
+                + [.challenges]
+        }
+        if provocationIsOut {
+            provocationIsOut = false
+            return [.challenges]
+        }
+        return []
+    }
+
+    /// Takes a proof in when it is the first, or a stronger one before the closing.
+    private mutating func prove(_ kind: OpenProof, _ clause: String) -> [Meaning] {
+        if kind != .noRepeatedSynAck { observer.peerIsSynchronized = true }
+        if let proof, proof.kind != .noRepeatedSynAck {
+            guard stage != .closing, kind.isStronger(than: proof.kind) else { return [] }
+        }
+        proof = Proof(kind: kind, moment: now, clause: clause)
+        return [.provesOpen(kind)]
+    }
+
+    /// The weak proof: time has passed in which an embryonic peer would have repeated its SYN-ACK.
+    mutating func noticeSilence(_ event: Event) -> Meaning? {
+        guard proof == nil, isOpen, !clockWasStepped, repeatedSynAcks == 0, embryonic == nil, peerReset == nil,
+            ourReset == nil, let confirmed = record(.theirSyn).confirmation,
+            now.time.since(confirmed.time) >= Self.silence
+        else { return nil }
+        return prove(.noRepeatedSynAck, "no repeated SYN-ACK for \(Self.silence.text)").first
+    }
+}
+
+extension OpenProof {
+    /// True when it is worth more than `other`; the cases are declared strongest first.
+    func isStronger(than other: OpenProof) -> Bool {
+        let order = OpenProof.allCases
+        return (order.firstIndex(of: self) ?? order.count) < (order.firstIndex(of: other) ?? order.count)
+    }
+}

@@ -1,0 +1,117 @@
+import HandprobeTCP
+import HandprobeWire
+
+extension Judge {
+    mutating func observeOurReset(
+        _ segment: TCPSegment,
+        _ exactness: ResetExactness,
+        _ seen: SegmentObservation
+    ) -> [Meaning] {
+        guard observer.peer.base != nil, exactness == .exact, seen.seq == observer.us.next else {
+            if observer.peer.base != nil { provocationIsOut = true }
+            return [.resets(exactness), .remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)")]
+        }
+        if ourReset == nil {
+            ourReset = OurReset(moment: now)
+            observer.breakOff(by: .us)
+        } else {
+            ourReset?.repeats += 1
+        }
+        return [.resets(.exact)]
+    }
+
+    mutating func observePeerReset(
+        _ segment: TCPSegment,
+        _ exactness: ResetExactness,
+        _ stage: Stage
+    ) -> [Meaning] {
+        if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
+        if let question, segment.seq == question.ack { return observeEmbryonicAnswer() }
+        if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
+        if peerReset != nil || isClosed {
+            return [.resets(exactness), .remark("the connection had ended before")]
+        }
+        guard exactness == .exact else {
+            note(
+                .resetWrongSequence,
+                "the peer's RST is \(exactness == .inWindow ? "inside the window but not at" : "outside the window, not at")"
+                    + " the octet expected next",
+                stage: stage,
+                source: .peer
+            )
+            return [.resets(exactness), .isDisregarded("it is not at exactly RCV.NXT (RFC 5961 §3)")]
+        }
+        noteReset(stage)
+        peerReset = now
+        observer.breakOff(by: .peer)
+        return [.resets(.exact)]
+    }
+
+    private mutating func noteReset(_ stage: Stage) {
+        if stage == .closing {
+            let who = observer.us.fin != nil ? "our FIN" : "its own FIN"
+            note(.resetAfterFin, "the peer reset the connection after \(who)", stage: stage, source: .peer)
+        } else if proof == nil || proof?.kind == .noRepeatedSynAck, octetsFromUs == 0 {
+            let after = record(.theirSyn).attempts.first.map { " \(now.time.since($0.time).text) after its SYN-ACK" }
+            note(.resetInHandshake, "the peer reset the connection\(after ?? "")", stage: stage, source: .peer)
+        } else {
+            let after = octetsFromUs > 0 ? " after \(octetsFromUs) octets of ours" : ""
+            note(.resetByPeer, "the peer reset the connection\(after)", stage: stage, source: .peer)
+        }
+    }
+
+    private mutating func observeResetAfterOurs(_ segment: TCPSegment, _ exactness: ResetExactness) -> [Meaning] {
+        guard let reset = ourReset else { return [] }
+        let acknowledges = segment.flags.contains(.ack)
+        let answers =
+            reset.questions > 0
+            && (segment.seq == reset.questionAck || acknowledges && segment.ack == reset.questionEnd)
+        guard answers || exactness == .exact else {
+            return [.resets(exactness), .isDisregarded("it answers nothing that we sent")]
+        }
+        if reset.confirmation == nil { ourReset?.confirmation = now }
+        observer.breakOff(by: .peer)
+        return [.confirmsForgotten]
+    }
+
+    /// A RST at the number we asked with: what a connection does that is not synchronised, and survives it (RFC 9293
+    /// §3.10.7.4, fifth, SYN-RECEIVED).
+    private mutating func observeEmbryonicAnswer() -> [Meaning] {
+        embryonic = now
+        question = nil
+        return [.remark("the peer is not synchronised yet: it defers accepting, or our ACK was lost")]
+    }
+
+    private mutating func observeResetOfSyn(_ segment: TCPSegment, _ exactness: ResetExactness) -> [Meaning] {
+        guard segment.flags.contains(.ack) else {
+            note(.resetWithoutAck, "a RST without ACK came in answer to our SYN", stage: .postSyn, source: .peer)
+            return [.resets(.stray), .isDisregarded("in SYN-SENT a RST must acknowledge our SYN")]
+        }
+        guard exactness == .exact else {
+            let ack = Self.relation(of: observer.us.relative(segment.ack))
+            note(.resetStray, "a RST acknowledges \(ack), not our SYN", stage: .postSyn, source: .peer)
+            return [.resets(.stray), .isDisregarded("it does not acknowledge our SYN")]
+        }
+        if refusal == nil {
+            refusal = now
+            let after = record(.ourSyn).attempts.last.map { " \(now.time.since($0.time).text) after it" } ?? ""
+            note(.refused, "the peer refused our SYN with RST\(after)", stage: .postSyn, source: .peer)
+        }
+        observer.breakOff(by: .peer)
+        var wrong: [String] = []
+        if segment.seq != SequenceNumber(0) { wrong.append("SEQ is \(segment.seq), not 0") }
+        if observer.us.relative(segment.ack) != observer.us.next {
+            wrong.append("ACK does not cover the data in our SYN")
+        }
+        if !segment.payload.isEmpty { wrong.append("it carries \(segment.payload.count) octets") }
+        if !wrong.isEmpty {
+            note(
+                .refusalInexact,
+                "the refusal is not the exact one of a closed port: \(wrong.joined(separator: ", "))",
+                stage: .postSyn,
+                source: .peer
+            )
+        }
+        return [.resets(.exact)]
+    }
+}

@@ -1,0 +1,307 @@
+import HandprobeTCP
+import HandprobeWire
+
+extension Judge {
+    mutating func observe(_ observed: ObservedSegment, _ seen: inout SegmentObservation) -> [Meaning] {
+        let segment = observed.segment
+        let end: End
+        switch observed.origin {
+        case .us: end = .us
+        case .peer: end = .peer
+        case .kernel: return observeKernel(segment)
+        case .router: return [.isDisregarded("it is neither ours nor the peer's")]
+        }
+        noteTravel(observed)
+        guard observed.checksum != .bad else {
+            note(
+                .badChecksum, "\(Self.owner(end)) \(segment.flags.words) has a wrong checksum", source: observed.origin)
+            return [.isDisregarded("its checksum is wrong")]
+        }
+        if isNetworkCopy(observed, of: end) {
+            note(.duplicated, "\(Self.owner(end)) \(segment.flags.words) was captured twice", source: nil)
+            return [.remark("the same packet again: the network repeated it")]
+        }
+        if end == .us {
+            if firstSent == nil { firstSent = now }
+        } else if firstAnswer == nil {
+            firstAnswer = (now, "with \(segment.flags.words)")
+        }
+        let stage = stage
+        let wasOpen = isOpen
+        let wasSynReceived = observer.us.base != nil && !observer.us.synConfirmed
+        seen = observer.follow(segment, from: end)
+        noteStart(segment, end)
+        if let exactness = seen.reset {
+            return end == .us ? observeOurReset(segment, exactness, seen) : observePeerReset(segment, exactness, stage)
+        }
+        if seen.isOutsideWindow {
+            if end == .us { provocationIsOut = true }
+            note(.outsideWindow, "\(Self.owner(end)) segment lies outside the window", source: observed.origin)
+            return [.isDisregarded("it lies outside the window")]
+        }
+        var meanings = observeRequests(segment, end, seen, wasOpen: wasOpen)
+        if end == .peer, wasSynReceived, seen.syn == nil, seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0 {
+            return meanings + observeChallenge(segment, seen)
+        }
+        meanings += observeOctets(segment, end, seen, stage)
+        meanings += end == .us ? observeQuestions(segment, seen) : observeAnswers(segment, seen, meanings)
+        return meanings
+    }
+
+    static func owner(_ end: End) -> String { end == .us ? "our" : "the peer's" }
+
+    private mutating func observeKernel(_ segment: TCPSegment) -> [Meaning] {
+        note(
+            .guardBreached,
+            "this machine's kernel sent \(segment.flags.words) into our connection",
+            source: .kernel
+        )
+        return [.remark("sent by this machine's kernel, not by us")]
+    }
+
+    /// What the capture says of the segment's way, whatever its content.
+    private mutating func noteTravel(_ observed: ObservedSegment) {
+        let owner = observed.origin == .us ? "our" : "the peer's"
+        if observed.isCoalesced {
+            sawCoalesced = true
+            note(
+                .coalesced,
+                "\(owner) segment of \(observed.segment.payload.count) octets is larger than the MSS allows: "
+                    + "several were merged before the capture",
+                source: observed.origin
+            )
+        }
+        if let change = observed.rewritten.first {
+            let more = observed.rewritten.count > 1 ? " and \(observed.rewritten.count - 1) more" : ""
+            note(
+                .rewrittenLocally,
+                "our \(observed.segment.flags.words) left with \(change.field) \(change.left), "
+                    + "crafted with \(change.crafted)\(more)",
+                source: .kernel
+            )
+        }
+    }
+
+    private mutating func noteStart(_ segment: TCPSegment, _ end: End) {
+        guard observer.startedLate, !log.contains(.captureStartsLate) else { return }
+        note(
+            .captureStartsLate,
+            "the capture begins with \(Self.owner(end)) \(segment.flags.words), in the middle of the connection",
+            source: nil
+        )
+    }
+
+    /// True when the packet is the one before it from the same end again: the same header, options and length, and the
+    /// same non-zero IPv4 identification, or from the peer within 2 ms, which is sooner than anybody retransmits.
+    private mutating func isNetworkCopy(_ observed: ObservedSegment, of end: End) -> Bool {
+        var identification: UInt16 = 0
+        if case .v4(let header) = observed.ip { identification = header.identification }
+        let segment = LatestSegment(
+            header: observed.segment.header,
+            options: observed.segment.options,
+            octets: observed.segment.payload.count,
+            identification: identification,
+            time: now.time
+        )
+        let earlier = latest.updateValue(segment, forKey: end)
+        guard let earlier, earlier.header == segment.header, earlier.options == segment.options,
+            earlier.octets == segment.octets, earlier.identification == identification
+        else { return false }
+        if identification != 0 { return true }
+        let elapsed = now.time.since(earlier.time)
+        return end == .peer && observed.segment.len > 0 && elapsed >= .zero && elapsed < .milliseconds(2)
+    }
+
+    /// SYN and FIN: requests made and confirmed.
+    private mutating func observeRequests(
+        _ segment: TCPSegment,
+        _ end: End,
+        _ seen: SegmentObservation,
+        wasOpen: Bool
+    ) -> [Meaning] {
+        var meanings: [Meaning] = []
+        let pending = repeatedRequest.removeValue(forKey: end.other)
+        if seen.confirmsSyn, !seen.acknowledgesWrongly {
+            requests[end.other.syn, default: RequestLog()].confirm(segment, at: now.time, index: now.index)
+            meanings.append(.confirms(end.other.syn))
+        }
+        if seen.confirmsFin {
+            requests[end.other.fin, default: RequestLog()].confirm(segment, at: now.time, index: now.index)
+            measure(since: record(end.other.fin))
+            meanings.append(.confirms(end.other.fin))
+        }
+        if let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
+            meanings.append(.confirmsAgain(pending))
+        }
+        meanings += observeSyn(segment, end, seen, wasOpen: wasOpen)
+        if let fin = seen.fin {
+            let attempt = requests[end.fin, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            meanings.append(.requests(end.fin, attempt: attempt))
+            if fin == .first { observeFirstFin(end, seen) }
+            if fin == .again { noteRepeat(end, request: end.fin, octets: seen.repeatedOctets) }
+        }
+        return meanings
+    }
+
+    private mutating func observeFirstFin(_ end: End, _ seen: SegmentObservation) {
+        guard firstFin != nil else {
+            firstFin = end
+            if end == .peer {
+                note(.peerClosedFirst, "the peer's FIN came before ours", stage: .closing, source: .peer)
+            }
+            return
+        }
+        finsCrossed = !observer[end.other].finConfirmed
+        finsShareSegment = seen.confirmsFin
+    }
+
+    private mutating func observeSyn(
+        _ segment: TCPSegment,
+        _ end: End,
+        _ seen: SegmentObservation,
+        wasOpen: Bool
+    ) -> [Meaning] {
+        guard segment.flags.contains(.syn) else { return [] }
+        if seen.acknowledgesWrongly {
+            note(
+                .wrongAcknowledgment,
+                "\(Self.owner(end)) SYN-ACK acknowledges \(Self.relation(of: seen.ack)), not the SYN",
+                source: end == .us ? .us : .peer
+            )
+            return [.isDisregarded("it does not acknowledge the SYN")]
+        }
+        switch seen.syn {
+        case nil: return []
+        case .another:
+            if end == .us { provocationIsOut = true }
+            note(
+                .synAckChanged,
+                "\(Self.owner(end)) \(segment.flags.words) has another initial sequence number than the one before",
+                source: end == .us ? .us : .peer
+            )
+            return [.isDisregarded("its initial sequence number is another one than before")]
+        case .first:
+            let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            if end == .us { offer = segment.options }
+            if end == .peer { observeFirstPeerSyn(segment) }
+            return [.requests(end.syn, attempt: attempt)]
+        case .again:
+            let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            noteRepeat(end, request: end.syn, octets: 0)
+            if end == .peer, observer.peer.synConfirmed { noteRepeatedSynAck() }
+            if end == .us, wasOpen { provocationIsOut = true }
+            return [.requests(end.syn, attempt: attempt)]
+        }
+    }
+
+    private mutating func observeFirstPeerSyn(_ segment: TCPSegment) {
+        let ours = record(.ourSyn)
+        guard ours.count > 0 || segment.flags.contains(.ack) else {
+            peerOpened = true
+            return
+        }
+        if segment.flags.contains(.ack) {
+            inspectSynAck(segment)
+        } else if !observer.us.synConfirmed {
+            synsCrossed = true
+            note(.synCrossed, "the peer sent a SYN of its own before it had ours", source: .peer)
+        }
+    }
+
+    /// A SYN-ACK after our ACK: evidence that the ACK did not count, unless an earlier SYN of ours explains it.
+    private mutating func noteRepeatedSynAck() {
+        let explained = record(.ourSyn).count > record(.theirSyn).count - 1
+        guard !explained, let confirmed = record(.theirSyn).confirmation else { return }
+        repeatedSynAcks += 1
+        note(
+            .synAckRepeated,
+            "the SYN-ACK came again \(now.time.since(confirmed.time).text) after our ACK of it: "
+                + "the ACK was lost, or the peer defers accepting until data comes",
+            source: .peer
+        )
+    }
+
+    mutating func noteRepeat(_ end: End, request: RequestKind?, octets: Int) {
+        if let request { repeatedRequest[end] = request }
+        var repeated = repeats[end] ?? Repeats(stage: stage)
+        repeated.segments += 1
+        repeated.octets += octets
+        if repeated.evidence.count < FindingLog.mostEvidence { repeated.evidence.append(now.index) }
+        repeats[end] = repeated
+    }
+
+    /// A round trip after the handshake, measured on a request made once only (Karn's rule, RFC 6298 §3).
+    private mutating func measure(since request: RequestLog) {
+        guard request.count == 1, let made = request.attempts.first else { return }
+        measure(from: made.time)
+    }
+
+    mutating func measure(from earlier: Timestamp) {
+        let elapsed = now.time.since(earlier)
+        guard elapsed > .zero else { return }
+        laterRoundTrip = min(laterRoundTrip ?? elapsed, elapsed)
+    }
+
+    /// A bare ACK of something else than our SYN while that is all we have sent.
+    private mutating func observeChallenge(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+        note(
+            .challenged,
+            "the peer answered our SYN with a bare ACK of \(Self.relation(of: seen.ack)): "
+                + "it holds an older connection with these addresses and ports",
+            source: .peer
+        )
+        return [.challenges]
+    }
+
+    static func relation(of ack: Int?) -> String {
+        guard let ack else { return "another sequence number" }
+        if ack > 1 { return "\(ack - 1) octets too many" }
+        if ack == 0 { return "the octet before it (ISS itself)" }
+        return "\(1 - ack) octets too few"
+    }
+
+    /// Payload, and acknowledgments of it.
+    private mutating func observeOctets(
+        _ segment: TCPSegment,
+        _ end: End,
+        _ seen: SegmentObservation,
+        _ stage: Stage
+    ) -> [Meaning] {
+        var meanings: [Meaning] = []
+        let source: Origin = end == .us ? .us : .peer
+        if seen.newOctets > 0 {
+            if end == .us { octetsFromUs &+= seen.newOctets } else { octetsFromPeer &+= seen.newOctets }
+            if observer[end.other].finConfirmed, !(seen.confirmsFin && seen.fin == .first) {
+                halfClosedOctets &+= seen.newOctets
+            }
+            if seen.leavesGap {
+                meanings.append(.carriesDataOutOfOrder(octets: seen.newOctets))
+                note(
+                    .outOfOrder,
+                    "\(seen.newOctets) octets from \(end == .us ? "us" : "the peer") lie beyond a gap: "
+                        + "a segment was lost or overtaken",
+                    stage: stage,
+                    source: source
+                )
+            } else {
+                meanings.append(.carriesData(octets: seen.newOctets))
+            }
+        } else if seen.repeatedOctets > 0, !seen.isKeepalive {
+            meanings.append(.repeatsData(octets: seen.repeatedOctets))
+            if seen.fin == nil { noteRepeat(end, request: nil, octets: seen.repeatedOctets) }
+        }
+        if seen.octetsBeyondFin > 0 {
+            note(
+                .dataAfterFin,
+                "\(seen.octetsBeyondFin) octets from \(end == .us ? "us" : "the peer") lie beyond its own FIN",
+                stage: .closing,
+                source: source
+            )
+            meanings.append(.isDisregarded("its octets lie beyond its sender's FIN"))
+        }
+        if seen.confirmedOctets > 0, seen.syn == nil || end == .peer {
+            meanings.append(.confirmsData(octets: seen.confirmedOctets))
+        }
+        return meanings
+    }
+}

@@ -1,0 +1,185 @@
+import HandprobeTCP
+public import HandprobeWire
+
+/// Folds events into readings and a verdict. It knows only what the events show, so a capture of a run read back later
+/// gives the same verdict as the run did. Its state is bounded, however long the transcript.
+public struct Judge: Sendable {
+    /// The connection, `local` being us.
+    public let flow: FourTuple
+    /// What the transcript is measured by.
+    public let expectation: Expectation
+
+    var observer = ConnectionObserver()
+    var requests: [RequestKind: RequestLog] = [:]
+    var log = FindingLog()
+    /// Events observed so far.
+    var count = 0
+    /// The event being observed.
+    var now = Moment(index: 0, time: Timestamp(nanoseconds: 0))
+    var firstTime: Timestamp?
+
+    /// The first thing that came from outside in answer to us, in words.
+    var firstAnswer: (moment: Moment, clause: String)?
+    /// The first segment of ours.
+    var firstSent: Moment?
+    var proof: Proof?
+    /// The question whether the peer is synchronised, not answered yet.
+    var question: Question?
+    /// True while a keepalive of ours is unanswered: its answer must not be taken for anything else.
+    var keepaliveIsOut = false
+    /// True while a segment of ours that the peer cannot accept is unanswered.
+    var provocationIsOut = false
+    /// The peer's SYN-ACKs since we acknowledged the first.
+    var repeatedSynAcks = 0
+    /// Our acknowledgments of a repeated SYN-ACK.
+    var repeatedThirdSegments = 0
+    /// When the peer last answered the question as an embryonic connection does.
+    var embryonic: Moment?
+    var ourReset: OurReset?
+    var peerReset: Moment?
+    var refusal: Moment?
+    var synsCrossed = false
+    var peerOpened = false
+    /// The end whose FIN was captured first.
+    var firstFin: End?
+    /// True when the second FIN left before the first had arrived.
+    var finsCrossed = false
+    /// True when the second FIN was also the first acknowledgment of the first.
+    var finsShareSegment = false
+    /// Octets of data that went either way.
+    var octetsFromUs = 0
+    var octetsFromPeer = 0
+    /// Octets that each end sent while the other had closed its direction.
+    var halfClosedOctets = 0
+    /// Segments sent again, by end.
+    var repeats: [End: Repeats] = [:]
+    /// The last segment of each end, to know a copy of it made by the network.
+    var latest: [End: LatestSegment] = [:]
+    /// The end whose repeated request nobody has confirmed again yet.
+    var repeatedRequest: [End: RequestKind] = [:]
+    var gaveUp: [Event.Wait: GivenUp] = [:]
+    var interruption: Moment?
+    var clockWasStepped = false
+    var sawCoalesced = false
+    var framesLost = 0
+    /// The shortest round trip measured after the handshake.
+    var laterRoundTrip: Duration?
+    /// What our SYN offered.
+    var offer: TCPOptions?
+
+    /// A judge that has seen nothing yet.
+    public init(flow: FourTuple, expectation: Expectation) {
+        self.flow = flow
+        self.expectation = expectation
+    }
+
+    /// Takes one event in and says what it means.
+    public mutating func observe(_ event: Event) -> Reading {
+        now = Moment(index: count, time: event.time)
+        count += 1
+        if firstTime == nil { firstTime = event.time }
+        var observation = SegmentObservation()
+        var meanings: [Meaning]
+        switch event.kind {
+        case .segment(let observed): meanings = observe(observed, &observation)
+        case .icmpError(let error): meanings = observe(error)
+        default: meanings = observeIncident(event.kind)
+        }
+        if let weak = noticeSilence(event) { meanings.append(weak) }
+        return Reading(
+            meanings: meanings,
+            ourState: observer.ourState,
+            peerState: observer.peerState,
+            relativeSeq: observation.seq,
+            relativeAck: observation.ack
+        )
+    }
+
+    /// How far the connection has come.
+    var stage: Stage {
+        if observer.us.fin != nil || observer.peer.fin != nil || ourReset != nil || peerReset != nil { return .closing }
+        if octetsFromUs > 0 || octetsFromPeer > 0 { return .postData }
+        return isOpen ? .postAck : .postSyn
+    }
+
+    /// True when both SYNs are confirmed, as far as segments show it.
+    var isOpen: Bool {
+        observer.us.synConfirmed && observer.peer.synConfirmed
+    }
+
+    /// True when both FINs are confirmed.
+    var isClosed: Bool {
+        observer.us.finConfirmed && observer.peer.finConfirmed
+    }
+
+    mutating func note(
+        _ code: FindingCode,
+        _ sentence: String,
+        stage: Stage? = nil,
+        source: Origin?,
+        evidence: [Int]? = nil
+    ) {
+        log.add(code, sentence, stage: stage ?? self.stage, source: source, evidence: evidence ?? [now.index])
+    }
+
+    func record(_ kind: RequestKind) -> RequestLog {
+        requests[kind] ?? RequestLog()
+    }
+}
+
+/// An event's place in the transcript and its time.
+struct Moment: Hashable, Sendable {
+    var index: Int
+    var time: Timestamp
+}
+
+/// Why the connection is known to be open, and since when.
+struct Proof: Hashable, Sendable {
+    var kind: OpenProof
+    var moment: Moment
+    /// What proved it, in words: "the peer's ACK of our data".
+    var clause: String
+}
+
+/// A segment of ours that acknowledges an octet the peer has not sent.
+struct Question: Hashable, Sendable {
+    var moment: Moment
+    /// The acknowledgment number that was asked with.
+    var ack: SequenceNumber
+}
+
+/// Our RST at exactly SND.NXT and what came of it.
+struct OurReset: Hashable, Sendable {
+    var moment: Moment
+    var repeats = 0
+    /// Segments of ours that asked whether the peer has forgotten the connection.
+    var questions = 0
+    /// The last of them: its acknowledgment number and its end.
+    var questionAck: SequenceNumber?
+    var questionEnd: SequenceNumber?
+    /// The RST that showed it.
+    var confirmation: Moment?
+}
+
+/// What one end sent again.
+struct Repeats: Hashable, Sendable {
+    var segments = 0
+    var octets = 0
+    var evidence: [Int] = []
+    var stage = Stage.postSyn
+}
+
+/// Enough of a segment to know a copy of it.
+struct LatestSegment: Hashable, Sendable {
+    var header: TCPHeader
+    var options: TCPOptions
+    var octets: Int
+    var identification: UInt16
+    var time: Timestamp
+}
+
+/// A timer that ran out for good.
+struct GivenUp: Hashable, Sendable {
+    var moment: Moment
+    var after: Duration
+}
