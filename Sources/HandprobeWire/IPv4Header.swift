@@ -90,18 +90,18 @@ public struct IPv4Header: Hashable, Sendable {
         self.options = (Self.minimumLength..<length).map { octets[$0] }
     }
 
-    /// Writes the header, options included, at the start of `octets`, which must hold it.
-    public func write(to octets: inout MutableSpan<UInt8>) {
-        octets[0] = version << 4 | headerLength & 0x0F
-        octets[1] = typeOfService
-        octets.store(totalLength, at: 2)
-        octets.store(identification, at: 4)
-        octets.store(UInt16(flags & 0b111) << 13 | fragmentOffset & 0x1FFF, at: 6)
-        octets[8] = timeToLive
-        octets[9] = protocolNumber
-        octets.store(checksum, at: 10)
-        octets.store(source.rawValue, at: 12)
-        octets.store(destination.rawValue, at: 16)
-        for (index, octet) in options.enumerated() { octets[Self.minimumLength + index] = octet }
+    /// Writes the header, options included, at `offset` of `octets`, which must have room for it.
+    public func write(to octets: inout MutableSpan<UInt8>, at offset: Int = 0) {
+        octets[offset] = version << 4 | headerLength & 0x0F
+        octets[offset + 1] = typeOfService
+        octets.store(totalLength, at: offset + 2)
+        octets.store(identification, at: offset + 4)
+        octets.store(UInt16(flags & 0b111) << 13 | fragmentOffset & 0x1FFF, at: offset + 6)
+        octets[offset + 8] = timeToLive
+        octets[offset + 9] = protocolNumber
+        octets.store(checksum, at: offset + 10)
+        octets.store(source.rawValue, at: offset + 12)
+        octets.store(destination.rawValue, at: offset + 16)
+        for (index, octet) in options.enumerated() { octets[offset + Self.minimumLength + index] = octet }
     }
 }

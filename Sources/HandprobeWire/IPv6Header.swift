@@ -55,13 +55,13 @@ public struct IPv6Header: Hashable, Sendable {
         self.destination = IPv6Address(octets.uint128(at: 24))
     }
 
-    /// Writes the forty octets at the start of `octets`, which must hold them.
-    public func write(to octets: inout MutableSpan<UInt8>) {
-        octets.store(UInt32(version) << 28 | UInt32(trafficClass) << 20 | flowLabel & 0xFFFFF, at: 0)
-        octets.store(payloadLength, at: 4)
-        octets[6] = nextHeader
-        octets[7] = hopLimit
-        octets.store(source.rawValue, at: 8)
-        octets.store(destination.rawValue, at: 24)
+    /// Writes the forty octets at `offset` of `octets`, which must have room for them.
+    public func write(to octets: inout MutableSpan<UInt8>, at offset: Int = 0) {
+        octets.store(UInt32(version) << 28 | UInt32(trafficClass) << 20 | flowLabel & 0xFFFFF, at: offset)
+        octets.store(payloadLength, at: offset + 4)
+        octets[offset + 6] = nextHeader
+        octets[offset + 7] = hopLimit
+        octets.store(source.rawValue, at: offset + 8)
+        octets.store(destination.rawValue, at: offset + 24)
     }
 }

@@ -53,6 +53,25 @@ struct PacketLayout {
         }
     }
 
+    /// The layout of a packet that is all of `packet`, whatever its version and length fields say; nil when it has none.
+    init?(crafted packet: [UInt8], family: IPAddress.Family) {
+        guard packet.count >= IPv4Header.minimumLength else { return nil }
+        var repaired = packet
+        repaired[0] = (family == .v4 ? 0x40 : 0x60) | packet[0] & 0x0F
+        repaired.replaceSubrange(family == .v4 ? 2..<4 : 4..<6, with: [0, 0])
+        do throws(WireError) {
+            try self.init(repaired.span, at: 0, family: family, wireEnd: packet.count)
+        } catch {
+            return nil
+        }
+        guard problem == nil else { return nil }
+    }
+
+    /// The version that a packet's first octet gives, or 4.
+    static func family(of packet: [UInt8]) -> IPAddress.Family {
+        packet.first.map { $0 >> 4 } == 6 ? .v6 : .v4
+    }
+
     /// Passes the extension headers (RFC 8200 §4), up to the payload, a later fragment, or one that is not all there.
     private mutating func walkExtensions(_ frame: Span<UInt8>, header: IPv6Header) {
         let limit = min(end, frame.count)
