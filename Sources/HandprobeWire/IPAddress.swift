@@ -17,13 +17,28 @@ public struct IPv4Address: Hashable, Sendable {
 
 /// An IPv6 address, 128 bits in host order.
 public struct IPv6Address: Hashable, Sendable {
+    // Two words, not one UInt128: Swift 6.3 takes a struct of 16-byte alignment that came in registers through a stack
+    // slot of 8-byte alignment, and an unoptimised build then traps on it (movaps), now and then.
+    @usableFromInline
+    var upper: UInt64
+    @usableFromInline
+    var lower: UInt64
+
     /// The address, most significant octet first: ::1 is 1.
-    public var rawValue: UInt128
+    @inlinable
+    public var rawValue: UInt128 {
+        get { UInt128(upper) << 64 | UInt128(lower) }
+        set {
+            upper = UInt64(truncatingIfNeeded: newValue >> 64)
+            lower = UInt64(truncatingIfNeeded: newValue)
+        }
+    }
 
     /// Creates an address from its 128 bits, in host order.
     @inlinable
     public init(_ rawValue: UInt128) {
-        self.rawValue = rawValue
+        upper = UInt64(truncatingIfNeeded: rawValue >> 64)
+        lower = UInt64(truncatingIfNeeded: rawValue)
     }
 
     /// ::
