@@ -30,7 +30,8 @@ public struct CaptureSettings: Hashable, Sendable {
     /// It leaves out only what is certainly not ours: other hosts' packets that are no ICMP, UDP, and whole TCP segments of
     /// other ports. Fragments, extension headers and VLAN tags hide the ports, so all of those pass.
     public func filter(linkType: LinkType) -> String {
-        let tcp = localPorts.isEmpty || localPorts.count > Self.mostTerms
+        let tcp =
+            localPorts.isEmpty || localPorts.count > Self.mostTerms
             ? "tcp" : "tcp and (\(localPorts.map { "port \($0)" }.joined(separator: " or ")))"
         let unclear = "(not tcp and not udp) or (ip and ip[6:2] & 0x1fff != 0) or (ip6 and ip6[6] = 44)"
         var ours = "(\(tcp)) or \(unclear)"

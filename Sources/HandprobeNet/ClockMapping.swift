@@ -70,12 +70,12 @@ public struct ClockMapping: Hashable, Sendable {
 
 extension Instant {
     /// The present moment.
-    public static var now: Instant { Instant(nanoseconds: readClock( CLOCK_MONOTONIC)) }
+    static var now: Instant { Instant(nanoseconds: readClock(CLOCK_MONOTONIC)) }
 }
 
 extension Timestamp {
     /// The present moment.
-    public static var now: Timestamp { Timestamp(nanoseconds: readClock( CLOCK_REALTIME)) }
+    static var now: Timestamp { Timestamp(nanoseconds: readClock(CLOCK_REALTIME)) }
 }
 
 private func readClock(_ clock: clockid_t) -> Int64 {

@@ -17,7 +17,7 @@ enum Neighbor {
                 Int32(state) & Int32(NUD_INCOMPLETE | NUD_FAILED) == 0
             else { return nil }
             return reply.attributes[Int(NDA_LLADDR)]
-        } catch where error.errno == ENOENT {
+        } catch  where error.errno == ENOENT {
             return nil
         }
     }

@@ -62,7 +62,7 @@ extension NetworkInterface {
         }
         do {
             return try netlink.ask(request, to: "look up interface \(name ?? String(index))")
-        } catch where error.errno == ENODEV {
+        } catch  where error.errno == ENODEV {
             return nil
         }
     }

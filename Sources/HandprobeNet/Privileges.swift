@@ -29,7 +29,8 @@ public enum Privileges {
     /// Throws the sentence that tells how to get CAP_NET_RAW, unless it is there.
     public static func requireRawSockets() throws(SystemError) {
         guard effective.contains(.netRaw) else {
-            throw SystemError(doing: "send and capture packets", call: "capget", errno: EPERM, advice: advice(errno: EPERM))
+            throw SystemError(
+                doing: "send and capture packets", call: "capget", errno: EPERM, advice: advice(errno: EPERM))
         }
     }
 

@@ -97,12 +97,13 @@ extension Route {
         do {
             guard let reply = try ask(query, over: netlink), reply.fixedPart.count > 7 else { return false }
             return reply.fixedPart[7] == UInt8(RTN_LOCAL)
-        } catch where [ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EAGAIN, ENODEV].contains(error.errno) {
+        } catch  where [ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EAGAIN, ENODEV].contains(error.errno) {
             return false
         }
     }
 
-    private static func ask(_ query: Query, over netlink: borrowing NetlinkSocket) throws(SystemError) -> NetlinkReply? {
+    private static func ask(_ query: Query, over netlink: borrowing NetlinkSocket) throws(SystemError) -> NetlinkReply?
+    {
         let address = query.destination.address
         let width: UInt8 = address.family == .v4 ? 32 : 128
         // struct rtmsg: family, destination and source length, TOS, table, protocol, scope, type, flags.

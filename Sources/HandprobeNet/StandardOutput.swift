@@ -28,7 +28,7 @@ public enum StandardOutput {
                         unsafe Glibc.write(stream.rawValue, $0.baseAddress! + written, $0.count - written)
                     }
                 }
-            } catch where error.errno == EAGAIN {
+            } catch  where error.errno == EAGAIN {
                 // The descriptor was made non-blocking by somebody who shares it.
                 var wait = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
                 unsafe poll(&wait, 1, -1)
