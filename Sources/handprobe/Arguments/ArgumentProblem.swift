@@ -19,7 +19,7 @@ func reading<Value>(
     _ read: @escaping @Sendable (String) throws(ArgumentProblem) -> Value
 ) -> @Sendable (String) throws -> Value {
     { text in
-        do {
+        do throws(ArgumentProblem) {
             return try read(text)
         } catch {
             throw error.validationError
