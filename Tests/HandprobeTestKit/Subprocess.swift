@@ -115,7 +115,12 @@ public final class Subprocess: Sendable {
 
     /// Feeds the program more input.
     public func write(_ text: String) {
-        state.withLock { $0.input += Array(text.utf8) }
+        write(octets: Array(text.utf8))
+    }
+
+    /// Feeds the program more input that is no text.
+    public func write(octets: [UInt8]) {
+        state.withLock { $0.input += octets }
         wake.raise()
     }
 

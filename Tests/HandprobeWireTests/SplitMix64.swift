@@ -74,4 +74,17 @@ extension RandomNumberGenerator {
         options.pad()
         return options
     }
+
+    /// Options without an end of list among them, each of a length that its kind has; padded.
+    mutating func plainOptions() -> TCPOptions {
+        var options = TCPOptions()
+        for _ in 0..<below(7) {
+            switch option() {
+            case .endOfList, .unknown(19, _), .unknown(34, _), .unknown(254, _): options.append(.noOperation)
+            case let option: options.append(option)
+            }
+        }
+        options.pad()
+        return options
+    }
 }
