@@ -105,7 +105,7 @@ unpack_nginx() {
     # Older releases have the program in nginx-light.
     for package in nginx nginx-light; do
         printf '+ apt-get download %s  (unpacked into %s; not installed, no service)\n' "$package" "$tools"
-        (cd "$tools" && apt-get -q download "$package") || continue
+        (cd "$tools" && apt-get -q -o APT::Sandbox::User=root download "$package") || continue
         dpkg-deb -x "$tools/$package"_*.deb "$tools"
         libraries=$(dpkg-deb -f "$tools/$package"_*.deb Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ |]*\).*/\1/p')
         rm -f "$tools/$package"_*.deb
@@ -123,11 +123,11 @@ name_packages() {
     for row in "${missing[@]}"; do
         names+=("$(cut -d '|' -f "$column" <<<"$row" | tr -d ' ')")
     done
-    stop "missing on this machine. Install with: $advice ${names[*]}"
+    stop "missing on this machine for '$job'. $advice ${names[*]}"
 }
 
 install_missing() {
-    if [ "${HANDPROBE_OFFLINE:-0}" = 1 ]; then name_packages 2 'apt-get install'; fi
+    if [ "${HANDPROBE_OFFLINE:-0}" = 1 ]; then name_packages 2 'To install: apt-get install'; fi
     if has apt-get; then
         local packages=() row package wants_nginx=0
         for row in "${missing[@]}"; do
@@ -140,13 +140,13 @@ install_missing() {
         fi
         if ((wants_nginx)); then unpack_nginx; fi
     elif has dnf; then
-        name_packages 3 'dnf install'
+        name_packages 3 'As root: dnf install'
     elif has pacman; then
-        name_packages 4 'pacman -S'
+        name_packages 4 'As root: pacman -S'
     elif has apk; then
-        name_packages 5 'apk add'
+        name_packages 5 'As root: apk add'
     else
-        name_packages 2 'your package manager, by Debian'"'"'s names:'
+        name_packages 2 "Debian calls the packages:"
     fi
 }
 
