@@ -43,7 +43,7 @@ echo "== every test: $once, $all_counts"
 echo "== kernel suites: $good of $repeats runs passed; the last one: $last_counts"
 if ((good < repeats)); then echo "== what failed is in .build/test-failed-*.log"; fi
 echo "== the row for Docs/test-record.md:"
-printf '| %s | %s | %s | %s | %s | %s of %s, each %s |\n' \
+printf '| %s | %s | %s | %s | %s | %s of %s, the last: %s |\n' \
     "$(date -u +%F)" "Linux $(uname -r), $(nproc) CPUs, $(id -un)" \
     "$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)" \
     "$commit" "$all_counts" "$good" "$repeats" "$last_counts"

@@ -13,10 +13,13 @@ export PATH=$PATH:$PWD/.build/tools/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin
 limit=${HANDPROBE_TEST_LIMIT:-660}
 log=.build/test.log
 enter=()
+folders=()
 without_kernel=0
 if [ "$(id -u)" -ne 0 ]; then
     if can_make_namespace; then
         enter=("${into_namespace[@]}")
+        # Root's home, where the package manager would look in there, is not ours.
+        folders=(--cache-path .build/cache --config-path .build/config --security-path .build/security)
         echo "test: not root, so the tests run in a user and network namespace of their own"
     else
         without_kernel=1
@@ -26,7 +29,7 @@ fi
 
 # Swift Testing writes each line when it happens. The beginnings are left out of what is shown, not of the log.
 timeout --foreground --signal=INT --kill-after=20 "$limit" \
-    "${enter[@]}" swift test --skip-build "$@" </dev/null 2>&1 |
+    "${enter[@]}" swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
     tee "$log" |
     LC_ALL=C grep --line-buffered -vE '^◇ |^(✔|━) Test case passing |^Test Suite .(All tests|debug.xctest)|Executed 0 tests'
 status=${PIPESTATUS[0]}
