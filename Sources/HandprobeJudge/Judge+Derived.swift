@@ -15,7 +15,7 @@ extension Judge {
         let theirs = record(.theirSyn)
         if expectation == .answer, firstSent != nil, firstAnswer == nil { return addSilence(to: &log) }
         guard ours.count > 0 else {
-            if expectation != .observe, firstSent == nil, log.findings.isEmpty {
+            if isOurRun, log.findings.isEmpty {
                 log.add(
                     .notSeenLeaving, "no segment of ours was ever captured", stage: .postSyn, source: .kernel,
                     evidence: [])
@@ -61,14 +61,8 @@ extension Judge {
             "nothing answered \(what)\(times) within \(waited)\(heard)",
             stage: .postSyn,
             source: nil,
-            evidence: (ours.attempts.isEmpty ? [firstSent?.index].compactMap(\.self) : ours.attempts.map(\.index))
-                + timeout(.synAck) + timeout(.anyAnswer)
+            evidence: ours.attempts.isEmpty ? [firstSent?.index].compactMap(\.self) : ours.attempts.map(\.index)
         )
-    }
-
-    /// The event in which a timer of ours ran out for good.
-    private func timeout(_ wait: Event.Wait) -> [Int] {
-        gaveUp[wait].map { [$0.moment.index] } ?? []
     }
 
     private func addCredit(of syn: RequestLog, to log: inout FindingLog) {
@@ -120,7 +114,7 @@ extension Judge {
             return
         }
         guard isOurRun, !log.contains(.resetInHandshake), ourReset == nil || observer.peer.synConfirmed else { return }
-        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks + timeout(.proof))
+        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks)
     }
 
     private var notProvedSentence: String {
@@ -145,7 +139,7 @@ extension Judge {
                 "the peer did not acknowledge the last \(left) octets of our data",
                 stage: .postData,
                 source: .peer,
-                evidence: [latestData].compactMap(\.self) + timeout(.dataAcknowledgment)
+                evidence: [now.index]
             )
         }
         if ours.count > 0, !us.finConfirmed, ourReset != nil || isOurRun {
@@ -155,7 +149,7 @@ extension Judge {
                 "the peer did not acknowledge our FIN\(times)",
                 stage: .closing,
                 source: .peer,
-                evidence: ours.attempts.map(\.index) + timeout(.finAcknowledgment)
+                evidence: ours.attempts.map(\.index)
             )
         }
         if us.finConfirmed, observer.peer.fin == nil, ourReset != nil || isOurRun, let confirmation = ours.confirmation
@@ -166,7 +160,7 @@ extension Judge {
                 "the peer confirmed our FIN and sent none of its own in \(until.since(confirmation.time).text)",
                 stage: .closing,
                 source: .peer,
-                evidence: [confirmation.index] + timeout(.peerFin)
+                evidence: [confirmation.index]
             )
         }
         addEnd(to: &log)
@@ -181,7 +175,7 @@ extension Judge {
                 "we reset the connection, and the peer \(asked) whether it has forgotten it",
                 stage: .closing,
                 source: nil,
-                evidence: [ourReset.moment.index] + timeout(.goodbyeAnswer)
+                evidence: [ourReset.moment.index]
             )
         } else if !isClosed {
             log.add(.leftOpen, "the connection is still open at the end", stage: stage, source: nil, evidence: [])

@@ -1,3 +1,4 @@
+import HandprobeTCP
 import HandprobeWire
 
 /// One end of a connection as segments show it from outside.

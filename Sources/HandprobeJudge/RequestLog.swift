@@ -1,3 +1,4 @@
+import HandprobeTCP
 import HandprobeWire
 
 /// Every attempt of one request and what confirmed it; the first attempts in full, the others by their number.

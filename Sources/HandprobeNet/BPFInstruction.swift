@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// One instruction of a classic BPF program.

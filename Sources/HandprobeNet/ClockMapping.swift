@@ -1,3 +1,4 @@
+internal import CLinuxNet
 internal import CPcap
 internal import Glibc
 public import HandprobeTCP

@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// The one owner of a file descriptor: closing it is what forgetting it means.

@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// Random numbers from the kernel, for sequence numbers and keys that nobody can guess.

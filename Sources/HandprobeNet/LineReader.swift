@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// Cuts standard input into lines without ever waiting for one.

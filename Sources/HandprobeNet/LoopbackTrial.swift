@@ -1,3 +1,4 @@
+internal import CLinuxNet
 internal import CPcap
 internal import Glibc
 internal import HandprobeTCP
@@ -19,6 +20,17 @@ public final class LoopbackTrial {
         public var isFinAcknowledged = false
         /// RSTs that left our port and that we did not send.
         public var kernelResets = 0
+
+        /// True when the listener accepted the connection and its end, and the kernel kept out of it.
+        public var isSound: Bool { isAnswered && isAccepted && isFinAcknowledged && kernelResets == 0 }
+
+        /// What went wrong, in a clause; of a sound one, nothing.
+        public var shortcoming: String {
+            if !isAnswered { return "no answer to our SYN" }
+            if kernelResets > 0 { return "the kernel sent \(kernelResets) RST" }
+            if !isAccepted { return "the listener did not accept the connection" }
+            return isFinAcknowledged ? "nothing" : "our FIN was not acknowledged"
+        }
 
         /// Nothing seen yet under the guards of `kinds`.
         public init(kinds: [GuardKind]) { self.kinds = kinds }
@@ -85,7 +97,7 @@ public final class LoopbackTrial {
     }
 
     private func send(_ segment: TCPSegment, from local: SocketAddress) throws(SystemError) {
-        let packet = Self.packet(segment, from: local, to: remote)
+        let packet = SegmentTemplate(segment: segment).packet(from: local, to: remote)
         if let failure = transport.send([OutgoingPacket(octets: packet, destination: remote)])[0] {
             throw SystemError(
                 doing: "send to \(remote)", call: failure.call, errno: failure.errno, reason: failure.reason)
@@ -127,39 +139,5 @@ public final class LoopbackTrial {
         guard unsafe poll(&waiting, 1, 1000) == 1 else { return nil }
         let number = Glibc.accept(server.value.number, nil, nil)
         return number < 0 ? nil : Held(Descriptor(taking: number))
-    }
-
-    private static func packet(_ segment: TCPSegment, from: SocketAddress, to: SocketAddress) -> [UInt8] {
-        let body = segment.withPorts(from.port, to.port).octets(source: from.address, destination: to.address)
-        switch (from.address, to.address) {
-        case (.v4(let source), .v4(let destination)):
-            let header = IPv4Header(
-                source: source,
-                destination: destination,
-                totalLength: UInt16(truncatingIfNeeded: IPv4Header.minimumLength + body.count)
-            )
-            var octets = [UInt8](repeating: 0, count: IPv4Header.minimumLength)
-            var span = octets.mutableSpan
-            header.write(to: &span)
-            return octets + body
-        case (.v6(let source), .v6(let destination)):
-            let header = IPv6Header(
-                source: source, destination: destination, payloadLength: UInt16(truncatingIfNeeded: body.count))
-            var octets = [UInt8](repeating: 0, count: IPv6Header.length)
-            var span = octets.mutableSpan
-            header.write(to: &span)
-            return octets + body
-        default:
-            return []
-        }
-    }
-}
-
-extension TCPSegment {
-    fileprivate func withPorts(_ source: UInt16, _ destination: UInt16) -> TCPSegment {
-        var segment = self
-        segment.header.sourcePort = source
-        segment.header.destinationPort = destination
-        return segment
     }
 }

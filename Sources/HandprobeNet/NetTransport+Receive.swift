@@ -49,6 +49,7 @@ extension NetTransport {
     private func collect(into arrivals: inout Arrivals, waitingUntil deadline: Instant?) {
         let ready = wait(until: deadline)
         for (index, isReady) in ready.captures.enumerated() where isReady { drainCapture(index, into: &arrivals) }
+        for index in ready.failedCaptures { explainFailure(ofCapture: index, into: &arrivals) }
         for (index, isReady) in ready.witnesses.enumerated() where isReady {
             listen(to: witnesses[index], into: &arrivals)
         }
@@ -63,6 +64,16 @@ extension NetTransport {
         }
         if ready.input { readLines(into: &arrivals) }
         if let step = clock.update() { arrivals.incidents.append(.clockStepped(step)) }
+    }
+
+    /// libpcap bears an interface that goes down in silence, in the hope that it comes back: nothing is heard meanwhile.
+    private func explainFailure(ofCapture index: Int, into arrivals: inout Arrivals) {
+        let interface = settings.interfaces[index]
+        let current = try? NetworkInterface.at(index: interface.index)
+        if current?.isUp != true {
+            let what = current == nil ? "has disappeared" : "went down"
+            arrivals.incidents.append(.captureFailed("interface \(interface.name) \(what)"))
+        }
     }
 
     private func listen(to witness: Held<Witness>, into arrivals: inout Arrivals) {
@@ -83,7 +94,7 @@ extension NetTransport {
 
     private func readLines(into arrivals: inout Arrivals) {
         guard var reader = input else { return }
-        arrivals.incidents += reader.lines(from: 0).map { .line($0) }
+        arrivals.incidents += reader.lines(from: settings.inputDescriptor).map { .line($0) }
         input = reader
         if reader.isAtEnd {
             input = nil
@@ -94,6 +105,7 @@ extension NetTransport {
     /// What has something to read.
     private struct Readiness {
         var captures: [Bool] = []
+        var failedCaptures: [Int] = []
         var witnesses: [Bool] = []
         var signals = false
         var output = false
@@ -107,8 +119,8 @@ extension NetTransport {
         }
         descriptors += witnesses.map { pollfd(fd: $0.value.number, events: Int16(POLLIN), revents: 0) }
         descriptors.append(pollfd(fd: signals?.value.number ?? -1, events: Int16(POLLIN), revents: 0))
-        descriptors.append(pollfd(fd: watchesOutput ? 1 : -1, events: 0, revents: 0))
-        descriptors.append(pollfd(fd: input == nil ? -1 : 0, events: Int16(POLLIN), revents: 0))
+        descriptors.append(pollfd(fd: watchesOutput ? settings.outputDescriptor : -1, events: 0, revents: 0))
+        descriptors.append(pollfd(fd: input == nil ? -1 : settings.inputDescriptor, events: Int16(POLLIN), revents: 0))
         let count = descriptors.count
         let ready = unsafe descriptors.withUnsafeMutableBufferPointer {
             guard let deadline else { return unsafe linux_ppoll($0.baseAddress, nfds_t(count), nil) }
@@ -120,6 +132,7 @@ extension NetTransport {
         let isReady = descriptors.map { $0.revents != 0 }
         return Readiness(
             captures: Array(isReady.prefix(captures.count)),
+            failedCaptures: captures.indices.filter { Int32(descriptors[$0].revents) & Int32(POLLERR) != 0 },
             witnesses: Array(isReady.dropFirst(captures.count).prefix(witnesses.count)),
             signals: isReady[count - 3],
             output: isReady[count - 2],

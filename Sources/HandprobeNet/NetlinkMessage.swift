@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// A netlink request being written: header, fixed part, attributes, all in this machine's order (RFC 3549 §2.3).

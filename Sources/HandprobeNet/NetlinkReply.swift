@@ -1,4 +1,6 @@
 internal import CLinuxNet
+internal import CPcap
+internal import Glibc
 
 /// One netlink message that came back: its type, its fixed part and its attributes.
 struct NetlinkReply {

@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// A route netlink socket: the kernel's tables of routes, interfaces and neighbours. Needs no privilege.

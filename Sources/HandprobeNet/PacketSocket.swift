@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 internal import HandprobeTCP
 internal import HandprobeWire

@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// What this process may do, by capabilities(7), and the way to give that up.
@@ -39,14 +40,24 @@ public enum Privileges {
     /// To be called when all sockets are open and before anything from outside is read: open descriptors keep working.
     /// Threads have their own sets, so before another thread is started.
     public static func dropAll() throws(SystemError) {
+        try drop(keeping: [])
+    }
+
+    /// Gives up every capability but those of `kept` that are held; for as long as more sockets are to be opened.
+    public static func drop(keeping kept: Set<Capability>) throws(SystemError) {
         let doing = "give up capabilities"
+        let mask = kept.reduce(UInt64(0)) { $0 | 1 << UInt64($1.rawValue) }
         // Refused without CAP_SETPCAP, and then the bounding set is of no use either: no_new_privs sees to that.
-        for capability in 0..<64 as Range<UInt32> where linux_drop_bounding_capability(capability) != 0 { break }
+        for number in 0..<64 as Range<UInt32> where mask >> UInt64(number) & 1 == 0 {
+            if linux_drop_bounding_capability(number) != 0 { break }
+        }
         // Kernels before 4.3 have no ambient set to clear.
         _ = linux_clear_ambient_capabilities()
         try systemCall("prctl", to: doing) { linux_set_no_new_privileges() }
-        var none = linux_capabilities()
-        try systemCall("capset", to: doing) { unsafe linux_capset(&none) }
+        var sets = linux_capabilities()
+        try systemCall("capget", to: doing) { unsafe linux_capget(&sets) }
+        sets = linux_capabilities(effective: sets.effective & mask, permitted: sets.permitted & mask, inheritable: 0)
+        try systemCall("capset", to: doing) { unsafe linux_capset(&sets) }
     }
 
     /// What to try when the kernel refuses for want of a right; nil for other errors.

@@ -1,4 +1,5 @@
 internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// Signals that are read like data instead of interrupting; the former signal mask returns with the end of it.

@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// Writing to the standard descriptors without surprises.

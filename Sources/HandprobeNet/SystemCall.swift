@@ -1,4 +1,9 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
+
+// Wherever this module uses the C library it imports CLinuxNet and CPcap beside Glibc: all three include the same C
+// headers, and which of them a declaration then belongs to depends on what the compiler happened to load first.
 
 /// Makes a system call again as long as a signal interrupts it; throws what the kernel says of any other failure.
 @discardableResult

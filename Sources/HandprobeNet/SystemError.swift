@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// Something the local machine refused or could not do, told in one sentence.

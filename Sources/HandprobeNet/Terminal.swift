@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 
 /// What the standard descriptors are connected to, and what the person's environment asks for.

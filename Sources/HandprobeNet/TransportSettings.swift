@@ -16,10 +16,14 @@ public struct TransportSettings: Sendable {
     public var frameRoutes: [Route] = []
     /// True to take SIGINT, SIGTERM, SIGHUP and SIGQUIT as incidents.
     public var watchesSignals = true
-    /// True to notice that nobody reads standard output any more.
+    /// True to notice that nobody reads the output any more.
     public var watchesOutput = true
-    /// True to read lines from standard input.
+    /// The descriptor that is the output.
+    public var outputDescriptor: Int32 = 1
+    /// True to read lines from the input.
     public var readsLines = false
+    /// The descriptor that is the input.
+    public var inputDescriptor: Int32 = 0
 
     /// For conversations along `routes`, from our `localPorts`.
     public init(routes: [Route], localPorts: [UInt16], snaplen: Int = 65536, slots: Int = 256) {
