@@ -1,15 +1,6 @@
 import HandprobeTCP
 import HandprobeWire
 
-/// The two ends of a connection, as its observer names them.
-enum End: Hashable, Sendable {
-    case us, peer
-
-    var other: End { self == .us ? .peer : .us }
-    var syn: RequestKind { self == .us ? .ourSyn : .theirSyn }
-    var fin: RequestKind { self == .us ? .ourFin : .theirFin }
-}
-
 /// Follows both ends of a connection from outside.
 ///
 /// It sees what the capture saw, not what the ends know: a segment of the peer has arrived when it is captured, one of
@@ -73,7 +64,10 @@ struct ConnectionObserver: Hashable, Sendable {
         if us.base == nil, peer.base == nil, !isSyn {
             startedLate = true
             self[end].infer(first: segment.seq)
-            if acknowledges { self[end.other].infer(first: segment.ack) }
+            self[end].acknowledge(1, window: nil)
+            guard acknowledges else { return }
+            self[end.other].infer(first: segment.ack)
+            self[end.other].acknowledge(1, window: nil)
             return
         }
         guard acknowledges, !segment.flags.contains(.rst) else { return }

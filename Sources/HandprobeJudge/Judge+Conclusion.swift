@@ -31,7 +31,7 @@ extension Judge {
         var ledger = Ledger()
         for kind in RequestKind.allCases {
             ledger[kind] = record(kind).record(
-                laterRoundTrip: laterRoundTrip,
+                laterRoundTrip: kind == .ourSyn || kind == .ourFin ? laterRoundTrip : nil,
                 unconfirmedBecause: reasonUnconfirmed(kind)
             )
         }

@@ -15,7 +15,7 @@ extension Judge {
         let theirs = record(.theirSyn)
         if expectation == .answer, firstSent != nil, firstAnswer == nil { return addSilence(to: &log) }
         guard ours.count > 0 else {
-            if isOurRun, log.findings.isEmpty {
+            if expectation != .observe, firstSent == nil, log.findings.isEmpty {
                 log.add(
                     .notSeenLeaving, "no segment of ours was ever captured", stage: .postSyn, source: .kernel,
                     evidence: [])
@@ -61,8 +61,14 @@ extension Judge {
             "nothing answered \(what)\(times) within \(waited)\(heard)",
             stage: .postSyn,
             source: nil,
-            evidence: ours.attempts.isEmpty ? [firstSent?.index].compactMap(\.self) : ours.attempts.map(\.index)
+            evidence: (ours.attempts.isEmpty ? [firstSent?.index].compactMap(\.self) : ours.attempts.map(\.index))
+                + timeout(.synAck) + timeout(.anyAnswer)
         )
+    }
+
+    /// The event in which a timer of ours ran out for good.
+    private func timeout(_ wait: Event.Wait) -> [Int] {
+        gaveUp[wait].map { [$0.moment.index] } ?? []
     }
 
     private func addCredit(of syn: RequestLog, to log: inout FindingLog) {
@@ -114,7 +120,7 @@ extension Judge {
             return
         }
         guard isOurRun, !log.contains(.resetInHandshake), ourReset == nil || observer.peer.synConfirmed else { return }
-        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks)
+        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks + timeout(.proof))
     }
 
     private var notProvedSentence: String {
@@ -139,7 +145,7 @@ extension Judge {
                 "the peer did not acknowledge the last \(left) octets of our data",
                 stage: .postData,
                 source: .peer,
-                evidence: [now.index]
+                evidence: [latestData].compactMap(\.self) + timeout(.dataAcknowledgment)
             )
         }
         if ours.count > 0, !us.finConfirmed, ourReset != nil || isOurRun {
@@ -149,7 +155,7 @@ extension Judge {
                 "the peer did not acknowledge our FIN\(times)",
                 stage: .closing,
                 source: .peer,
-                evidence: ours.attempts.map(\.index)
+                evidence: ours.attempts.map(\.index) + timeout(.finAcknowledgment)
             )
         }
         if us.finConfirmed, observer.peer.fin == nil, ourReset != nil || isOurRun, let confirmation = ours.confirmation
@@ -160,7 +166,7 @@ extension Judge {
                 "the peer confirmed our FIN and sent none of its own in \(until.since(confirmation.time).text)",
                 stage: .closing,
                 source: .peer,
-                evidence: [confirmation.index]
+                evidence: [confirmation.index] + timeout(.peerFin)
             )
         }
         addEnd(to: &log)
@@ -175,7 +181,7 @@ extension Judge {
                 "we reset the connection, and the peer \(asked) whether it has forgotten it",
                 stage: .closing,
                 source: nil,
-                evidence: [ourReset.moment.index]
+                evidence: [ourReset.moment.index] + timeout(.goodbyeAnswer)
             )
         } else if !isClosed {
             log.add(.leftOpen, "the connection is still open at the end", stage: stage, source: nil, evidence: [])

@@ -5,6 +5,8 @@ extension Judge {
     /// How long a peer must have kept from repeating its SYN-ACK: longer than the one second after which it would
     /// (RFC 6298 §2.1).
     private static let silence = Duration.milliseconds(1200)
+    /// How much earlier it may be noticed: a timer is set when a segment is handed over, a little before it is captured.
+    private static let tolerance = Duration.milliseconds(10)
 
     /// What a segment of ours asks beside its requests: whether the peer is synchronised, or has forgotten us.
     mutating func observeQuestions(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
@@ -23,7 +25,8 @@ extension Judge {
             guard octetsFromPeer == 0, observer.peer.fin == nil, observer.peer.base != nil else {
                 return [.remark("acknowledges \(seen.acknowledgedBeyond) octets that were not captured")]
             }
-            question = Question(moment: now, ack: segment.ack)
+            question = now
+            askedWith = segment.ack
             return [.asksForProof]
         }
         if repeatedSynAcks > 0 { repeatedThirdSegments += 1 }
@@ -66,7 +69,7 @@ extension Judge {
         }
         if let asked = question {
             question = nil
-            measure(from: asked.moment.time)
+            measure(from: asked.time)
             return prove(.challengeAnswered, "the peer's ACK in answer to the acknowledgment of an octet it never sent")
                 + [.challenges]
         }
@@ -91,7 +94,7 @@ extension Judge {
     mutating func noticeSilence(_ event: Event) -> Meaning? {
         guard proof == nil, isOpen, !clockWasStepped, repeatedSynAcks == 0, embryonic == nil, peerReset == nil,
             ourReset == nil, let confirmed = record(.theirSyn).confirmation,
-            now.time.since(confirmed.time) >= Self.silence
+            now.time.since(confirmed.time) >= Self.silence - Self.tolerance
         else { return nil }
         return prove(.noRepeatedSynAck, "no repeated SYN-ACK for \(Self.silence.text)").first
     }

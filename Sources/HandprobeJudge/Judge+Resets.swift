@@ -26,7 +26,7 @@ extension Judge {
         _ stage: Stage
     ) -> [Meaning] {
         if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
-        if let question, segment.seq == question.ack { return observeEmbryonicAnswer() }
+        if segment.seq == askedWith { return observeEmbryonicAnswer() }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
         if peerReset != nil || isClosed {
             return [.resets(exactness), .remark("the connection had ended before")]

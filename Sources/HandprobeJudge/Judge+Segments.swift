@@ -12,6 +12,10 @@ extension Judge {
         case .router: return [.isDisregarded("it is neither ours nor the peer's")]
         }
         noteTravel(observed)
+        if end == .peer, firstAnswer == nil {
+            let caution = observed.checksum == .bad ? " whose checksum is wrong" : ""
+            firstAnswer = (now, "with \(segment.flags.words)\(caution)")
+        }
         guard observed.checksum != .bad else {
             note(
                 .badChecksum, "\(Self.owner(end)) \(segment.flags.words) has a wrong checksum", source: observed.origin)
@@ -21,18 +25,14 @@ extension Judge {
             note(.duplicated, "\(Self.owner(end)) \(segment.flags.words) was captured twice", source: nil)
             return [.remark("the same packet again: the network repeated it")]
         }
-        if end == .us {
-            if firstSent == nil { firstSent = now }
-        } else if firstAnswer == nil {
-            firstAnswer = (now, "with \(segment.flags.words)")
-        }
-        let stage = stage
+        if end == .us, firstSent == nil { firstSent = now }
         let wasOpen = isOpen
         let wasSynReceived = observer.us.base != nil && !observer.us.synConfirmed
         seen = observer.follow(segment, from: end)
         noteStart(segment, end)
         if let exactness = seen.reset {
-            return end == .us ? observeOurReset(segment, exactness, seen) : observePeerReset(segment, exactness, stage)
+            return end == .us
+                ? observeOurReset(segment, exactness, seen) : observePeerReset(segment, exactness, stageBefore)
         }
         if seen.isOutsideWindow {
             if end == .us { provocationIsOut = true }
@@ -43,7 +43,7 @@ extension Judge {
         if end == .peer, wasSynReceived, seen.syn == nil, seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0 {
             return meanings + observeChallenge(segment, seen)
         }
-        meanings += observeOctets(segment, end, seen, stage)
+        meanings += observeOctets(segment, end, seen)
         meanings += end == .us ? observeQuestions(segment, seen) : observeAnswers(segment, seen, meanings)
         return meanings
     }
@@ -83,33 +83,30 @@ extension Judge {
     }
 
     private mutating func noteStart(_ segment: TCPSegment, _ end: End) {
-        guard observer.startedLate, !log.contains(.captureStartsLate) else { return }
+        guard observer.startedLate, expectation != .answer, !log.contains(.captureStartsLate) else { return }
         note(
             .captureStartsLate,
             "the capture begins with \(Self.owner(end)) \(segment.flags.words), in the middle of the connection",
+            stage: segment.flags.contains(.syn) ? .postSyn : segment.payload.isEmpty ? .postAck : .postData,
             source: nil
         )
     }
 
-    /// True when the packet is the one before it from the same end again: the same header, options and length, and the
-    /// same non-zero IPv4 identification, or from the peer within 2 ms, which is sooner than anybody retransmits.
+    /// True when the packet is the one before it from the same end again, sooner than anybody retransmits: the same
+    /// header, options and length, and the same non-zero IPv4 identification. Where there is none to compare, within
+    /// 2 ms, from the peer, and with nothing of ours between that it could answer.
     private mutating func isNetworkCopy(_ observed: ObservedSegment, of end: End) -> Bool {
-        var identification: UInt16 = 0
-        if case .v4(let header) = observed.ip { identification = header.identification }
-        let segment = LatestSegment(
-            header: observed.segment.header,
-            options: observed.segment.options,
-            octets: observed.segment.payload.count,
-            identification: identification,
-            time: now.time
-        )
-        let earlier = latest.updateValue(segment, forKey: end)
-        guard let earlier, earlier.header == segment.header, earlier.options == segment.options,
-            earlier.octets == segment.octets, earlier.identification == identification
-        else { return false }
-        if identification != 0 { return true }
+        var segment = LatestSegment(observed, at: now.time)
+        let earlier = latest[end]
+        latest[end] = segment
+        guard let earlier else { return false }
         let elapsed = now.time.since(earlier.time)
-        return end == .peer && observed.segment.len > 0 && elapsed >= .zero && elapsed < .milliseconds(2)
+        segment.time = earlier.time
+        guard segment == earlier, elapsed >= .zero, elapsed < .milliseconds(150) else { return false }
+        if segment.identification != 0 { return true }
+        let isAnswer = latest[.us].map { $0.time > earlier.time } ?? false
+        let answersRepeat = segment.header.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
+        return end == .peer && observed.segment.len > 0 && elapsed < .milliseconds(2) && !isAnswer && !answersRepeat
     }
 
     /// SYN and FIN: requests made and confirmed.
@@ -127,7 +124,7 @@ extension Judge {
         }
         if seen.confirmsFin {
             requests[end.other.fin, default: RequestLog()].confirm(segment, at: now.time, index: now.index)
-            measure(since: record(end.other.fin))
+            if end == .peer { measure(since: record(.ourFin)) }
             meanings.append(.confirms(end.other.fin))
         }
         if let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
@@ -208,11 +205,17 @@ extension Judge {
         }
     }
 
-    /// A SYN-ACK after our ACK: evidence that the ACK did not count, unless an earlier SYN of ours explains it.
+    /// A SYN-ACK after our ACK: evidence that the ACK did not count, unless it answers a later SYN of ours than the
+    /// first one did.
     private mutating func noteRepeatedSynAck() {
-        let explained = record(.ourSyn).count > record(.theirSyn).count - 1
-        guard !explained, let confirmed = record(.theirSyn).confirmation else { return }
+        let ours = record(.ourSyn)
+        guard let confirmed = record(.theirSyn).confirmation else { return }
+        if let credited = ours.credited(laterRoundTrip: laterRoundTrip), explainedSynAcks < ours.count - credited {
+            explainedSynAcks += 1
+            return
+        }
         repeatedSynAcks += 1
+        if proof?.kind == .noRepeatedSynAck { proof = nil }
         note(
             .synAckRepeated,
             "the SYN-ACK came again \(now.time.since(confirmed.time).text) after our ACK of it: "
@@ -223,7 +226,7 @@ extension Judge {
 
     mutating func noteRepeat(_ end: End, request: RequestKind?, octets: Int) {
         if let request { repeatedRequest[end] = request }
-        var repeated = repeats[end] ?? Repeats(stage: stage)
+        var repeated = repeats[end] ?? Repeats(stage: stageBefore)
         repeated.segments += 1
         repeated.octets += octets
         if repeated.evidence.count < FindingLog.mostEvidence { repeated.evidence.append(now.index) }
@@ -264,11 +267,11 @@ extension Judge {
     private mutating func observeOctets(
         _ segment: TCPSegment,
         _ end: End,
-        _ seen: SegmentObservation,
-        _ stage: Stage
+        _ seen: SegmentObservation
     ) -> [Meaning] {
         var meanings: [Meaning] = []
         let source: Origin = end == .us ? .us : .peer
+        if end == .us, !segment.payload.isEmpty { latestData = now.index }
         if seen.newOctets > 0 {
             if end == .us { octetsFromUs &+= seen.newOctets } else { octetsFromPeer &+= seen.newOctets }
             if observer[end.other].finConfirmed, !(seen.confirmsFin && seen.fin == .first) {
@@ -280,7 +283,6 @@ extension Judge {
                     .outOfOrder,
                     "\(seen.newOctets) octets from \(end == .us ? "us" : "the peer") lie beyond a gap: "
                         + "a segment was lost or overtaken",
-                    stage: stage,
                     source: source
                 )
             } else {

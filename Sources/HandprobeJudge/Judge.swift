@@ -16,7 +16,8 @@ public struct Judge: Sendable {
     var count = 0
     /// The event being observed.
     var now = Moment(index: 0, time: Timestamp(nanoseconds: 0))
-    var firstTime: Timestamp?
+    /// How far the connection had come before the event being observed.
+    var stageBefore = Stage.postSyn
 
     /// The first thing that came from outside in answer to us, in words.
     var firstAnswer: (moment: Moment, clause: String)?
@@ -24,13 +25,16 @@ public struct Judge: Sendable {
     var firstSent: Moment?
     var proof: Proof?
     /// The question whether the peer is synchronised, not answered yet.
-    var question: Question?
+    var question: Moment?
+    /// The acknowledgment number it was last asked with, answered or not.
+    var askedWith: SequenceNumber?
     /// True while a keepalive of ours is unanswered: its answer must not be taken for anything else.
     var keepaliveIsOut = false
     /// True while a segment of ours that the peer cannot accept is unanswered.
     var provocationIsOut = false
-    /// The peer's SYN-ACKs since we acknowledged the first.
+    /// The peer's SYN-ACKs since we acknowledged the first, and those that only answer another SYN of ours.
     var repeatedSynAcks = 0
+    var explainedSynAcks = 0
     /// Our acknowledgments of a repeated SYN-ACK.
     var repeatedThirdSegments = 0
     /// When the peer last answered the question as an embryonic connection does.
@@ -49,6 +53,8 @@ public struct Judge: Sendable {
     /// Octets of data that went either way.
     var octetsFromUs = 0
     var octetsFromPeer = 0
+    /// The last segment of ours that carried data.
+    var latestData: Int?
     /// Octets that each end sent while the other had closed its direction.
     var halfClosedOctets = 0
     /// Segments sent again, by end.
@@ -77,7 +83,7 @@ public struct Judge: Sendable {
     public mutating func observe(_ event: Event) -> Reading {
         now = Moment(index: count, time: event.time)
         count += 1
-        if firstTime == nil { firstTime = event.time }
+        stageBefore = stage
         var observation = SegmentObservation()
         var meanings: [Meaning]
         switch event.kind {
@@ -119,67 +125,10 @@ public struct Judge: Sendable {
         source: Origin?,
         evidence: [Int]? = nil
     ) {
-        log.add(code, sentence, stage: stage ?? self.stage, source: source, evidence: evidence ?? [now.index])
+        log.add(code, sentence, stage: stage ?? stageBefore, source: source, evidence: evidence ?? [now.index])
     }
 
     func record(_ kind: RequestKind) -> RequestLog {
         requests[kind] ?? RequestLog()
     }
-}
-
-/// An event's place in the transcript and its time.
-struct Moment: Hashable, Sendable {
-    var index: Int
-    var time: Timestamp
-}
-
-/// Why the connection is known to be open, and since when.
-struct Proof: Hashable, Sendable {
-    var kind: OpenProof
-    var moment: Moment
-    /// What proved it, in words: "the peer's ACK of our data".
-    var clause: String
-}
-
-/// A segment of ours that acknowledges an octet the peer has not sent.
-struct Question: Hashable, Sendable {
-    var moment: Moment
-    /// The acknowledgment number that was asked with.
-    var ack: SequenceNumber
-}
-
-/// Our RST at exactly SND.NXT and what came of it.
-struct OurReset: Hashable, Sendable {
-    var moment: Moment
-    var repeats = 0
-    /// Segments of ours that asked whether the peer has forgotten the connection.
-    var questions = 0
-    /// The last of them: its acknowledgment number and its end.
-    var questionAck: SequenceNumber?
-    var questionEnd: SequenceNumber?
-    /// The RST that showed it.
-    var confirmation: Moment?
-}
-
-/// What one end sent again.
-struct Repeats: Hashable, Sendable {
-    var segments = 0
-    var octets = 0
-    var evidence: [Int] = []
-    var stage = Stage.postSyn
-}
-
-/// Enough of a segment to know a copy of it.
-struct LatestSegment: Hashable, Sendable {
-    var header: TCPHeader
-    var options: TCPOptions
-    var octets: Int
-    var identification: UInt16
-    var time: Timestamp
-}
-
-/// A timer that ran out for good.
-struct GivenUp: Hashable, Sendable {
-    var moment: Moment
-    var after: Duration
 }

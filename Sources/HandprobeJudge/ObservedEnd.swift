@@ -1,4 +1,3 @@
-import HandprobeTCP
 import HandprobeWire
 
 /// One end of a connection as segments show it from outside.

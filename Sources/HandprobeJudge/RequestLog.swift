@@ -1,4 +1,3 @@
-import HandprobeTCP
 import HandprobeWire
 
 /// Every attempt of one request and what confirmed it; the first attempts in full, the others by their number.

@@ -6,6 +6,7 @@ public import HandprobeWire
 public struct CompactList: Sendable {
     private let style: TextStyle
     private var start: Timestamp?
+    private var numbers = InitialNumbers()
 
     /// A list in the given style; its times count from the first event, or from `start` when there is one.
     public init(style: TextStyle, start: Timestamp? = nil) {
@@ -32,13 +33,17 @@ public struct CompactList: Sendable {
     }
 
     /// The event itself, in lines of at most `columns` columns.
-    private func subject(_ kind: Event.Kind, _ reading: Reading, columns: Int) -> [(text: String, ink: Ink)] {
+    private mutating func subject(
+        _ kind: Event.Kind,
+        _ reading: Reading,
+        columns: Int
+    ) -> [(text: String, ink: Ink)] {
         guard case .segment(let observed) = kind else {
             let clause = style.safe(EventText.clause(kind) ?? "")
             return WordWrap.lines(clause, columns: columns).map { ($0, EventText.ink(kind)) }
         }
         let isVerbose = style.verbosity == .verbose
-        let lines = SegmentText(observed.segment, reading)
+        let lines = SegmentText(observed.segment, relativeTo: numbers.base(for: observed, reading))
             .lines(columns: columns, full: isVerbose, ellipsis: style.glyphs.ellipsis)
             .map { ($0, ink(kind)) }
         guard isVerbose else { return lines }

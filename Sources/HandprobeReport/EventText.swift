@@ -45,8 +45,7 @@ enum EventText {
 
     private static func icmp(_ observed: ObservedICMPError) -> String {
         let version = observed.error.family == .v4 ? "ICMP" : "ICMPv6"
-        let from = "\(version) type \(observed.error.type) code \(observed.error.code) from \(name(observed.origin))"
-        return observed.quotesOurs ? from : from + ", not about our segment"
+        return "\(version) type \(observed.error.type) code \(observed.error.code) from \(name(observed.origin))"
     }
 
     private static func words(_ wait: Event.Wait) -> String {

@@ -22,7 +22,7 @@ public enum FindingsText {
                     if index == 0, !isNarrow { line.append("finding", .bold) }
                     line.pad(to: indent)
                     let named = text.hasPrefix(code) ? code : ""
-                    line.append(named, .warning)
+                    line.append(named, Conclusion.ink(finding.outcome))
                     line.append(String(text.dropFirst(named.count)))
                 }
                 lines.append(line)

@@ -11,6 +11,7 @@ public struct Ladder: Sendable {
     private let peerLabel: String
     private var list: CompactList
     private var start: Timestamp?
+    private var numbers = InitialNumbers()
 
     /// A ladder between us and `peer`, the other end's address or name.
     public init(peer: String, style: TextStyle) {
@@ -42,7 +43,7 @@ public struct Ladder: Sendable {
         self.start = start
         let rows: [InkedLine]
         if case .segment(let observed) = event.kind {
-            rows = self.rows(observed, reading)
+            rows = self.rows(observed, relativeTo: numbers.base(for: observed, reading))
         } else {
             rows = self.rows(event.kind)
         }
@@ -55,10 +56,10 @@ public struct Ladder: Sendable {
     }
 
     /// Segment text over its arrow.
-    private func rows(_ observed: ObservedSegment, _ reading: Reading) -> [InkedLine] {
+    private func rows(_ observed: ObservedSegment, relativeTo base: SequenceBase) -> [InkedLine] {
         let isVerbose = style.verbosity == .verbose
         let ink = ink(observed.origin)
-        var rows = SegmentText(observed.segment, reading)
+        var rows = SegmentText(observed.segment, relativeTo: base)
             .lines(columns: layout.text, full: isVerbose, ellipsis: style.glyphs.ellipsis)
             .map { side($0, ink, from: observed.origin) }
         if isVerbose {

@@ -64,7 +64,7 @@ public enum LedgerText {
     private static func made(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> String {
         guard let first = record.madeAt else { return "not made" }
         let text = "made at \(DurationText.moment(first.since(start)))"
-        if record.attempts.count > 1 { return "\(text), \(record.attempts.count) attempts" }
+        if count(record) > 1 { return "\(text), \(count(record)) attempts" }
         return kind.isOurs ? "\(text), 1 attempt" : text
     }
 
@@ -102,11 +102,18 @@ public enum LedgerText {
         }
     }
 
+    /// How many attempts there were; the record keeps the times of the first ones only.
+    private static func count(_ record: RequestRecord) -> Int {
+        max(record.attemptCount, record.attempts.count)
+    }
+
     /// Every attempt's time and the one that was answered, when there is more than one.
     private static func attempts(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> [String] {
         guard record.attempts.count > 1 else { return [] }
         let times = record.attempts.map { DurationText.number($0.since(start)) }
-        var text = "attempts at \(times.dropLast().joined(separator: ", ")) and \(times.last ?? "") ms"
+        let hidden = count(record) - times.count
+        var text = "attempts at \(times.dropLast().joined(separator: ", "))"
+        text += hidden > 0 ? ", \(times.last ?? "") ms and \(hidden) more" : " and \(times.last ?? "") ms"
         guard let confirmed = record.confirmedAt else { return [text] }
         guard let credited = record.creditedAttempt, record.attempts.indices.contains(credited - 1) else {
             return [text + "; which of them was answered cannot be told"]

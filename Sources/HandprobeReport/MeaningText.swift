@@ -5,8 +5,10 @@ import HandprobeWire
 /// What a segment or error does in the conversation, in words.
 enum MeaningText {
     /// All meanings of one event, with what its state adds; none when it means nothing new.
-    static func phrases(_ reading: Reading) -> [String] {
-        var phrases = reading.meanings.map(phrase)
+    ///
+    /// Of an incident, the row that shows it says already what a remark would repeat.
+    static func phrases(_ reading: Reading, of kind: Event.Kind) -> [String] {
+        var phrases = reading.meanings.filter { !isSaid($0, by: kind) }.map(phrase)
         if startsHalfClosed(reading) { phrases.append("half-closed from here") }
         return phrases
     }
@@ -25,7 +27,7 @@ enum MeaningText {
         case .asksForProof: "asks: are you synchronised?"
         case .provesOpen(.noRepeatedSynAck): "suggests that the connection is open"
         case .provesOpen: "proves the connection open"
-        case .challenges: "challenge ACK: restates the connection"
+        case .challenges: "a challenge ACK"
         case .resets(let exactness): resets(exactness)
         case .asksWhetherForgotten: "asks: have you forgotten?"
         case .confirmsForgotten: "confirms: it is forgotten"
@@ -36,8 +38,10 @@ enum MeaningText {
 
     /// The colour that fits the most important meaning.
     static func ink(_ reading: Reading) -> Ink {
-        switch reading.meanings.first {
-        case .confirms, .provesOpen, .confirmsForgotten: .good
+        let provesOpen = reading.meanings.contains { if case .provesOpen = $0 { true } else { false } }
+        return switch reading.meanings.first {
+        case _ where provesOpen: .good
+        case .confirms, .confirmsForgotten: .good
         case .resets, .reportsError: .bad
         case .requests(_, attempt: 2...), .confirmsAgain, .repeatsData, .carriesDataOutOfOrder, .challenges,
             .isDisregarded:
@@ -64,6 +68,14 @@ enum MeaningText {
 
     private static func count(_ octets: Int) -> String {
         octets == 1 ? "1 octet" : "\(octets) octets"
+    }
+
+    private static func isSaid(_ meaning: Meaning, by kind: Event.Kind) -> Bool {
+        switch (meaning, kind) {
+        case (_, .segment), (_, .icmpError): false
+        case (.remark, _): true
+        default: false
+        }
     }
 
     /// One FIN is confirmed and the other not made: the state says so, the meaning does not.

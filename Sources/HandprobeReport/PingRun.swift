@@ -27,4 +27,23 @@ public struct PingRun: Hashable, Sendable {
         self.headline = headline
         self.outcome = outcome
     }
+
+    /// A run by its verdict.
+    public init(_ verdict: Verdict) {
+        let cause = verdict.findings.first { $0.outcome == verdict.outcome }
+        let isAnswered =
+            switch verdict.outcome {
+            case .asExpected: true
+            case .noAnswer: false
+            case .notAsExpected: verdict.handshakeRTT != nil || cause?.source == .peer
+            case .degraded: verdict.handshakeRTT != nil
+            }
+        self.init(
+            isAnswered: isAnswered,
+            rtt: verdict.handshakeRTT,
+            cause: verdict.outcome == .asExpected ? nil : cause?.code,
+            headline: verdict.headline,
+            outcome: verdict.outcome
+        )
+    }
 }

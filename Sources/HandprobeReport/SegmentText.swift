@@ -1,4 +1,3 @@
-import HandprobeJudge
 import HandprobeWire
 
 /// A segment in the notation of the field, in as many columns as there are.
@@ -10,12 +9,8 @@ struct SegmentText {
     /// The same options, abbreviated: `TS`.
     var briefOptions: [String]
 
-    /// A captured segment, its numbers relative where the reading knows the initial ones.
-    init(_ segment: TCPSegment, _ reading: Reading) {
-        let base = SequenceBase(
-            seq: reading.relativeSeq.map { segment.seq - $0 } ?? SequenceNumber(0),
-            ack: reading.relativeAck.map { segment.ack - $0 } ?? SequenceNumber(0)
-        )
+    /// A segment, its numbers counted from `base`.
+    init(_ segment: TCPSegment, relativeTo base: SequenceBase) {
         var bare = segment
         bare.options = TCPOptions()
         head = bare.notation(relativeTo: base)

@@ -22,20 +22,19 @@ struct SideRemark: Sendable {
     /// Everything to say beside one event, its meaning first.
     static func all(for event: Event, _ reading: Reading, index: Int, style: TextStyle) -> [SideRemark] {
         var remarks: [SideRemark] = []
-        let meanings = MeaningText.phrases(reading).map(style.safe)
+        let meanings = MeaningText.phrases(reading, of: event.kind).map(style.safe)
         if !meanings.isEmpty { remarks.append(SideRemark(meanings, MeaningText.ink(reading))) }
         if case .segment(let observed) = event.kind {
-            remarks += facts(observed).map { SideRemark([style.safe($0)], .warning) }
+            remarks += facts(observed, reading).map { SideRemark([style.safe($0)], .warning) }
         }
         if style.verbosity == .verbose { remarks.append(SideRemark(["event \(index)"], .dim)) }
         return remarks
     }
 
-    private static func facts(_ observed: ObservedSegment) -> [String] {
+    private static func facts(_ observed: ObservedSegment, _ reading: Reading) -> [String] {
         var facts: [String] = []
-        if observed.origin == .kernel { facts.append("sent by our own kernel") }
         if case .router(let address) = observed.origin { facts.append("sent by router \(address)") }
-        if observed.checksum == .bad { facts.append("checksum bad") }
+        if observed.checksum == .bad, reading.meanings.isEmpty { facts.append("its checksum is wrong") }
         if observed.isCoalesced { facts.append("several segments merged before capture") }
         if observed.missingOctets > 0 { facts.append("\(observed.missingOctets) octets not captured") }
         facts += observed.rewritten.map { "\($0.field) \($0.left) left, \($0.crafted) was crafted" }

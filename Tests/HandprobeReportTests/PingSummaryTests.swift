@@ -46,4 +46,18 @@ import Testing
         #expect(summary.lines(for: opened(41)).isEmpty)
         #expect(summary.statistics().count == 4)
     }
+
+    @Test func aRunByItsVerdict() throws {
+        let opened = try PingRun(Story.fourWayClose().verdict)
+        #expect(opened.isAnswered)
+        #expect(opened.cause == nil)
+        let refused = try PingRun(Story.refused().verdict)
+        #expect(refused.isAnswered)
+        #expect(refused.cause == .refused)
+        // The router spoke, not the peer.
+        let filtered = try PingRun(Story.filtered().verdict)
+        #expect(!filtered.isAnswered)
+        #expect(filtered.cause == .filteredByICMP)
+        #expect(try !PingRun(Story.silent().verdict).isAnswered)
+    }
 }

@@ -28,7 +28,7 @@ extension Story {
             text: request)
         try story.peer(
             0.160, ". 1:1(0) ack 60 win 501 <nop,nop,TS val 0 ecr 305419897>",
-            [.provesOpen(.ourOctetsAcknowledged), .confirmsData(octets: 59)])
+            [.confirmsData(octets: 59), .provesOpen(.ourOctetsAcknowledged)])
         try story.us(
             0.201, "F. 60:60(0) ack 1 win 507 <nop,nop,TS val 305419898 ecr 0>", [.requests(.ourFin, attempt: 1)],
             .finWait1)
@@ -58,7 +58,9 @@ extension Story {
     /// The peer answers our FIN with a RST, and our own kernel has interfered before.
     static func resetClose() throws -> Story {
         var story = try opened()
-        try story.us(0.310, "R. 1:1(0) ack 1 win 0", [.resets(.exact)]) {
+        try story.us(
+            0.310, "R. 1:1(0) ack 1 win 0", [.remark("sent by this machine's kernel, not by us")], knowsSeq: false
+        ) {
             $0.origin = .kernel
         }
         try story.us(0.500, "F. 1:1(0) ack 1 win 507", [.requests(.ourFin, attempt: 1)], .finWait1) {

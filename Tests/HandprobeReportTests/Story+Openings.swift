@@ -4,14 +4,17 @@ import HandprobeWire
 
 /// Conversations that end before they begin.
 extension Story {
-    private static let syn = "S 0:0(0) win 64240 <mss 1460,sackOK,TS val 305419896 ecr 0,nop,wscale 7>"
+    /// Our SYN, its clock gone on by so many milliseconds.
+    private static func syn(_ milliseconds: Int) -> String {
+        "S 0:0(0) win 64240 <mss 1460,sackOK,TS val \(305_419_896 + milliseconds) ecr 0,nop,wscale 7>"
+    }
 
     /// The first SYN or its answer is lost; the second is answered, and the connection is left with a RST.
     static func retransmittedSyn() throws -> Story {
         var story = v4
-        try story.us(0, syn, [.requests(.ourSyn, attempt: 1)], .synSent)
+        try story.us(0, syn(0), [.requests(.ourSyn, attempt: 1)], .synSent)
         story.happens(1000.213, .timer(.retransmission(nextAttempt: 2)))
-        try story.us(1000.301, syn, [.requests(.ourSyn, attempt: 2)], .synSent)
+        try story.us(1000.301, syn(1000), [.requests(.ourSyn, attempt: 2)], .synSent)
         try story.peer(
             1031.250,
             "S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,TS val 7 ecr 305420896,nop,wscale 7>",
@@ -19,7 +22,7 @@ extension Story {
         )
         try story.us(1031.298, ". 1:1(0) ack 1 win 502", [.confirms(.theirSyn)])
         try story.us(1031.301, ". 1:1(0) ack 2 win 502", [.asksForProof])
-        try story.peer(1062.001, ". 1:1(0) ack 1 win 509", [.provesOpen(.challengeAnswered)])
+        try story.peer(1062.001, ". 1:1(0) ack 1 win 509", [.provesOpen(.challengeAnswered), .challenges])
         try story.us(1062.020, "R. 1:1(0) ack 1 win 0", [.resets(.exact)], .closed)
         try story.us(1062.031, ". 1:1(0) ack 1 win 0", [.asksWhetherForgotten], .closed)
         try story.peer(1093.500, "R 1:1(0) win 0", [.confirmsForgotten], .closed)
@@ -39,8 +42,10 @@ extension Story {
         try story.us(
             0, "S 0:0(0) win 64800 <mss 1440,sackOK,TS val 9 ecr 0,nop,wscale 7>", [.requests(.ourSyn, attempt: 1)],
             .synSent)
-        try story.peer(0.038, "R. 0:0(0) ack 1 win 0", [.resets(.exact)], .closed)
-        story.verdict.ledger.ourSyn = RequestRecord(made: 0, because: "their RST refuses it")
+        try story.peer(0.038, "R. 0:0(0) ack 1 win 0", [.resets(.exact)], .closed, knowsSeq: false) {
+            $0.segment.header.sequenceNumber = SequenceNumber(0)
+        }
+        story.verdict.ledger.ourSyn = RequestRecord(made: 0, because: "the peer refused it")
         story.verdict.findings = [
             Finding(
                 code: .refused,
@@ -59,7 +64,7 @@ extension Story {
     static func filtered() throws -> Story {
         var story = v4
         let router = IPAddress("203.0.113.254")!
-        try story.us(0, syn, [.requests(.ourSyn, attempt: 1)], .synSent)
+        try story.us(0, syn(0), [.requests(.ourSyn, attempt: 1)], .synSent)
         let error = ICMPError(family: .v4, type: 3, code: 13, parameter: 0, quote: nil, checksum: .good)
         story.happens(
             4.417,
@@ -84,11 +89,11 @@ extension Story {
     /// Nobody there.
     static func silent() throws -> Story {
         var story = v4
-        try story.us(0, syn, [.requests(.ourSyn, attempt: 1)], .synSent)
+        try story.us(0, syn(0), [.requests(.ourSyn, attempt: 1)], .synSent)
         story.happens(1000.120, .timer(.retransmission(nextAttempt: 2)))
-        try story.us(1000.190, syn, [.requests(.ourSyn, attempt: 2)], .synSent)
+        try story.us(1000.190, syn(1000), [.requests(.ourSyn, attempt: 2)], .synSent)
         story.happens(3000.120, .timer(.retransmission(nextAttempt: 3)))
-        try story.us(3000.185, syn, [.requests(.ourSyn, attempt: 3)], .synSent)
+        try story.us(3000.185, syn(3000), [.requests(.ourSyn, attempt: 3)], .synSent)
         story.happens(7000.101, .timer(.gaveUp(.synAck, after: .seconds(7))))
         story.verdict.ledger.ourSyn = RequestRecord(
             made: 0, 1000.190, 3000.185, because: "nothing was heard for 7 s")

@@ -42,9 +42,10 @@ struct Story {
         _ meanings: [Meaning],
         _ state: ConnectionState = .established,
         text: String = "",
+        knowsSeq: Bool = true,
         alter: (inout ObservedSegment) -> Void = { _ in }
     ) throws {
-        try segment(.us, milliseconds, notation, meanings, state, text, alter)
+        try segment(.us, milliseconds, notation, meanings, state, text, knowsSeq, alter)
     }
 
     /// A segment of the peer's.
@@ -54,9 +55,10 @@ struct Story {
         _ meanings: [Meaning],
         _ state: ConnectionState = .established,
         text: String = "",
+        knowsSeq: Bool = true,
         alter: (inout ObservedSegment) -> Void = { _ in }
     ) throws {
-        try segment(.peer, milliseconds, notation, meanings, state, text, alter)
+        try segment(.peer, milliseconds, notation, meanings, state, text, knowsSeq, alter)
     }
 
     /// Anything that is no segment.
@@ -72,6 +74,7 @@ struct Story {
         _ meanings: [Meaning],
         _ state: ConnectionState,
         _ text: String,
+        _ knowsSeq: Bool,
         _ alter: (inout ObservedSegment) -> Void
     ) throws {
         let base = SequenceBase(seq: Self.iss, ack: Self.irs)
@@ -84,7 +87,7 @@ struct Story {
         var observed = ObservedSegment(
             origin: origin,
             segment: segment,
-            ip: Self.header(from: source.address, to: destination.address),
+            ip: header(from: source.address, to: destination.address),
             interface: "veth0"
         )
         alter(&observed)
@@ -96,18 +99,18 @@ struct Story {
                 meanings: meanings,
                 ourState: state,
                 peerState: nil,
-                relativeSeq: seq,
+                relativeSeq: knowsSeq ? seq : nil,
                 relativeAck: segment.flags.contains(.ack) ? ack : nil
             )
         )
     }
 
-    private static func header(from source: IPAddress, to destination: IPAddress) -> IPHeader {
+    private func header(from source: IPAddress, to destination: IPAddress) -> IPHeader {
         switch (source, destination) {
         case (.v6(let source), .v6(let destination)):
             .v6(IPv6Header(source: source, destination: destination, flowLabel: 0xABCDE), extensions: [])
         case (.v4(let source), .v4(let destination)):
-            .v4(IPv4Header(source: source, destination: destination, identification: 4711))
+            .v4(IPv4Header(source: source, destination: destination, identification: UInt16(4711 + events.count)))
         default: preconditionFailure("a story is told in one family")
         }
     }
@@ -125,6 +128,7 @@ extension RequestRecord {
     ) {
         self.init()
         self.attempts = attempts.map(Story.at)
+        attemptCount = attempts.count
         confirmedAt = confirmed.map(Story.at)
         confirmingFlags = flags
         confirmedBy = event

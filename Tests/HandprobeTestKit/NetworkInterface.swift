@@ -1,5 +1,3 @@
-import CTestKit
-import Glibc
 public import HandprobeWire
 
 /// An interface of a test namespace and the addresses it was given.
@@ -38,25 +36,21 @@ public struct NetworkInterface: Sendable {
             "addr add \(ipv6)/64 dev \(name) nodad",
             "link set \(name) up"
         )
-        var (index, flags): (UInt32, UInt32) = (0, 0)
-        var octets = [UInt8](repeating: 0, count: 6)
+        var facts: InterfaceFacts?
         try waitUntil("\(name) has a carrier and its addresses") {
             try namespace.run {
-                try TestKitError.check(
-                    unsafe ctk_interface(name, &index, &flags, &octets),
-                    "ioctl",
-                    "looking at \(name)"
-                )
-                return try flags & UInt32(IFF_RUNNING) != 0 && Self.hasLinkLocal(name)
+                facts = try InterfaceFacts(of: name)
+                return try facts?.isRunning == true && Self.hasLinkLocal(name)
             }
         }
+        guard let facts else { throw TestKitError.missing(name) }
         self.namespace = namespace
         self.name = name
-        self.index = index
-        hardwareAddress = octets
+        index = facts.index
+        hardwareAddress = facts.hardwareAddress
         self.ipv4 = ipv4
         self.ipv6 = ipv6
-        linkLocal = Self.linkLocal(of: octets)
+        linkLocal = Self.linkLocal(of: facts.hardwareAddress)
     }
 
     /// IFA_F_TENTATIVE: duplicate address detection has not ended.

@@ -1,5 +1,4 @@
 import CTestKit
-import Glibc
 import HandprobeWire
 
 /// A witness of every frame on an interface, both ways, independent of the program under test.
@@ -18,10 +17,7 @@ public final class PacketTap: Sendable {
     /// Observes `interface` of `namespace`, or of where we are.
     public init(_ interface: String, in namespace: NetworkNamespace? = nil) throws {
         socket = try NetworkNamespace.run(in: namespace) {
-            var (index, flags): (UInt32, UInt32) = (0, 0)
-            var octets = [UInt8](repeating: 0, count: 6)
-            let found = unsafe ctk_interface(interface, &index, &flags, &octets)
-            try TestKitError.check(found, "ioctl", "looking for \(interface)")
+            let index = try InterfaceFacts(of: interface).index
             return try Descriptor(ctk_open_packet_socket(index, 0), from: "socket", "observing \(interface)")
         }
     }

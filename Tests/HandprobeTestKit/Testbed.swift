@@ -15,6 +15,9 @@ public final class Testbed: Sendable {
     /// The router's ends: towards us, towards the peer.
     public let routerInterfaces: [NetworkInterface]
 
+    /// The link with impairments, where the two are not joined by veth.
+    public let link: ImpairedLink?
+
     /// Our end of the first path: 10.77.0.1 and fd77::1.
     public var ours: NetworkInterface { ourInterfaces[0] }
     /// The peer's end of the first path: 10.77.0.2 and fd77::2, or in network 78 when there is a router.
@@ -26,7 +29,8 @@ public final class Testbed: Sendable {
         router: NetworkNamespace? = nil,
         ourInterfaces: [NetworkInterface],
         peerInterfaces: [NetworkInterface],
-        routerInterfaces: [NetworkInterface] = []
+        routerInterfaces: [NetworkInterface] = [],
+        link: ImpairedLink? = nil
     ) {
         self.us = us
         self.peer = peer
@@ -34,6 +38,7 @@ public final class Testbed: Sendable {
         self.ourInterfaces = ourInterfaces
         self.peerInterfaces = peerInterfaces
         self.routerInterfaces = routerInterfaces
+        self.link = link
     }
 
     /// Two namespaces joined by one veth pair, `veth0` at both ends.
@@ -43,6 +48,32 @@ public final class Testbed: Sendable {
         let (us, peer) = (try NetworkNamespace(), try NetworkNamespace())
         let (ours, theirs) = try join(us, peer, "veth0", "veth0", .first, hosts: (1, 2), offloads: offloads)
         return Testbed(us: us, peer: peer, ourInterfaces: [ours], peerInterfaces: [theirs])
+    }
+
+    /// Two namespaces joined by an `ImpairedLink`, `link0` at both ends.
+    ///
+    /// TAP devices carry the frames; `withoutTap`, or where there can be none, packet sockets on veth do.
+    public static func impaired(
+        seed: UInt64 = 1,
+        towardsPeer: Impairment = .none,
+        towardsUs: Impairment = .none,
+        rules: [LinkRule] = [],
+        withoutTap: Bool = false
+    ) throws -> Testbed {
+        let (us, peer) = (try NetworkNamespace(), try NetworkNamespace())
+        let kind: FramePort.Kind? = withoutTap ? .packetSocket : nil
+        let ports = (try FramePort(in: us, kind: kind), try FramePort(in: peer, kind: kind))
+        let ours = try NetworkInterface(named: FramePort.interface, in: us, subnet: .first, host: 1)
+        let theirs = try NetworkInterface(named: FramePort.interface, in: peer, subnet: .first, host: 2)
+        let link = try ImpairedLink(
+            us: ports.0,
+            peer: ports.1,
+            seed: seed,
+            towardsPeer: towardsPeer,
+            towardsUs: towardsUs,
+            rules: rules
+        )
+        return Testbed(us: us, peer: peer, ourInterfaces: [ours], peerInterfaces: [theirs], link: link)
     }
 
     /// Two namespaces joined by two veth pairs, `veth0` and `veth1`, in networks 77 and 78.
@@ -129,7 +160,7 @@ public final class Testbed: Sendable {
 
 extension NetworkInterface {
     /// Its hardware address as `ip` writes it.
-    var hardwareAddressText: String {
+    public var hardwareAddressText: String {
         hardwareAddress.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
     }
 }

@@ -1,0 +1,54 @@
+public import HandprobeWire
+
+/// A captured segment of our connection with everything the capture says of it.
+public struct ObservedSegment: Hashable, Sendable {
+    /// Who made it: us, the peer, or our kernel.
+    public var origin: Origin
+    /// The segment.
+    public var segment: TCPSegment
+    /// The IP header it travelled in.
+    public var ip: IPHeader
+    /// What its checksum field says.
+    public var checksum: ChecksumVerdict
+    /// The interface it was captured on.
+    public var interface: String
+    /// VLAN identifiers, outermost first.
+    public var vlans: [UInt16]
+    /// True when it was larger than the MSS allows, so that several segments were merged before the capture saw them.
+    public var isCoalesced: Bool
+    /// Octets of payload that were on the wire but not captured.
+    public var missingOctets: Int
+    /// For our own: what left differently from what was crafted.
+    public var rewritten: [RewrittenField]
+    /// The captured frame from its link header on.
+    public var frame: [UInt8]
+    /// What the frame begins with.
+    public var linkType: LinkType
+
+    /// A captured segment from its parts.
+    public init(
+        origin: Origin,
+        segment: TCPSegment,
+        ip: IPHeader,
+        checksum: ChecksumVerdict = .good,
+        interface: String = "",
+        vlans: [UInt16] = [],
+        isCoalesced: Bool = false,
+        missingOctets: Int = 0,
+        rewritten: [RewrittenField] = [],
+        frame: [UInt8] = [],
+        linkType: LinkType = .raw
+    ) {
+        self.origin = origin
+        self.segment = segment
+        self.ip = ip
+        self.checksum = checksum
+        self.interface = interface
+        self.vlans = vlans
+        self.isCoalesced = isCoalesced
+        self.missingOctets = missingOctets
+        self.rewritten = rewritten
+        self.frame = frame
+        self.linkType = linkType
+    }
+}

@@ -1,0 +1,43 @@
+public import HandprobeWire
+
+/// A packet octet by octet, every field named and read, and its checksum worked out: what `send --dry-run` prints.
+public enum AnnotatedDump {
+    /// The lines; `family` is needed only where the packet's version field is wrong.
+    public static func lines(packet: [UInt8], family: IPAddress.Family? = nil, style: TextStyle) -> [String] {
+        let columns = DumpColumns(style: style)
+        var lines: [InkedLine] = []
+        var title = ""
+        var previous: Range<Int>?
+        for field in PacketAnnotation.annotate(packet: packet, family: family) {
+            if title != Self.title(field) {
+                if !title.isEmpty { lines.append(InkedLine()) }
+                title = Self.title(field)
+                lines.append(InkedLine(title, .bold))
+            }
+            let octets = packet[field.octets.clamped(to: packet.indices)]
+            lines += columns.rows(field, octets, isOffsetShown: field.octets != previous)
+            previous = field.octets
+        }
+        lines.append(InkedLine())
+        if let working = ChecksumWorking(packet: packet, family: family) {
+            lines += ChecksumText.lines(working, columns)
+        } else {
+            let text = "no TCP checksum to work out: there is no whole TCP segment in this packet"
+            lines += WordWrap.lines(text, columns: style.columns).map { InkedLine($0, .warning) }
+        }
+        return lines.map { $0.text(in: style) }
+    }
+
+    private static func title(_ field: FieldAnnotation) -> String {
+        switch field.layer {
+        case .link: "link header"
+        case .ipv4: "IPv4 header"
+        case .ipv6: "IPv6 header"
+        case .extensionHeader: "IPv6 extension header"
+        case .tcp: field.name == "payload" ? "TCP payload" : "TCP header"
+        case .tcpOptions: "TCP options"
+        case .icmp: "ICMP"
+        case .icmpv6: "ICMPv6"
+        }
+    }
+}

@@ -1,0 +1,174 @@
+#!/bin/bash
+# Sees to it that what a job needs is on this machine: setup.sh build|test|bench|install
+#
+# What is there already costs no package manager call. What is missing is installed with apt, through sudo when not
+# root, and every command that changes the machine is printed first. Where there is no apt, the packages are named.
+# HANDPROBE_OFFLINE=1 installs nothing and only names what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+tools=.build/tools
+
+# probe | Debian and Ubuntu | Fedora | Arch | Alpine
+build_needs=(
+    'git          | git              | git                | git            | git'
+    'pkg-config   | pkg-config       | pkgconf-pkg-config | pkgconf        | pkgconf'
+    'pcap.h       | libpcap-dev      | libpcap-devel      | libpcap        | libpcap-dev'
+)
+test_needs=(
+    'tcpdump      | tcpdump          | tcpdump            | tcpdump        | tcpdump'
+    'tshark       | tshark           | wireshark-cli      | wireshark-cli  | tshark'
+    'scapy        | python3-scapy    | python3-scapy      | scapy          | scapy'
+    'ip           | iproute2         | iproute            | iproute2       | iproute2'
+    'nft          | nftables         | nftables           | nftables       | nftables'
+    'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
+    'nc           | netcat-openbsd   | netcat             | openbsd-netcat | netcat-openbsd'
+    'nginx        | nginx            | nginx              | nginx          | nginx'
+    'setcap       | libcap2-bin      | libcap             | libcap         | libcap-utils'
+    'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
+    'ps           | procps           | procps-ng          | procps-ng      | procps-ng'
+)
+bench_needs=(
+    'ip           | iproute2         | iproute            | iproute2       | iproute2'
+    'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
+    'tcpdump      | tcpdump          | tcpdump            | tcpdump        | tcpdump'
+    'hping3       | hping3           | hping3             | hping          | hping3'
+    'valgrind     | valgrind         | valgrind           | valgrind       | valgrind'
+    'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
+)
+install_needs=(
+    'setcap       | libcap2-bin      | libcap             | libcap         | libcap-utils'
+)
+
+say() { printf 'setup: %s\n' "$*"; }
+stop() {
+    printf 'setup: %s\n' "$*" >&2
+    exit 1
+}
+
+has() { command -v "$1" >/dev/null; }
+
+# Is what the first column of a row names there?
+present() {
+    case $1 in
+        pcap.h) has pkg-config && pkg-config --exists libpcap ;;
+        scapy) /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(u.find_spec("scapy") is None)' 2>/dev/null ;;
+        # Debian's other nc has other options.
+        nc) if has dpkg; then has nc.openbsd; else has nc; fi ;;
+        nginx) has nginx || [ -x "$tools/usr/sbin/nginx" ] ;;
+        *) has "$1" ;;
+    esac
+}
+
+require_swift() {
+    local where="get it from https://www.swift.org/install/linux and put its usr/bin folder on the PATH"
+    has swift || stop "handprobe is built with Swift 6.2 or newer, and there is no 'swift' on the PATH: $where."
+    local version
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    [ -n "$version" ] || stop "'swift --version' on this machine does not say a version: is the toolchain whole?"
+    if ((${version%.*} < 6 || (${version%.*} == 6 && ${version#*.} < 2))); then
+        stop "handprobe is built with Swift 6.2 or newer, and this is Swift $version ($(command -v swift)): $where."
+    fi
+}
+
+# Runs a command as root and prints it first.
+as_root() {
+    local command=("$@")
+    if [ "$(id -u)" -ne 0 ]; then
+        has sudo || stop "this needs root and there is no sudo. As root, run: $*"
+        # Without a terminal nobody could type a password.
+        if [ -t 0 ]; then command=(sudo "$@"); else command=(sudo -n "$@"); fi
+    fi
+    printf '+ %s\n' "${command[*]}"
+    "${command[@]}"
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -q "$@"
+}
+
+refresh_lists() { apt update; }
+
+apt_install() {
+    compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || refresh_lists
+    # Lists that are too old name files that are gone: one more try with new ones.
+    apt install -y --no-install-recommends "$@" || { refresh_lists && apt install -y --no-install-recommends "$@"; }
+}
+
+# nginx as a package would be enabled as a service of this machine and listen on port 80. The tests only want the
+# program: the package is unpacked into the build folder and installed nowhere.
+unpack_nginx() {
+    compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || refresh_lists
+    mkdir -p "$tools"
+    local package libraries
+    # Older releases have the program in nginx-light.
+    for package in nginx nginx-light; do
+        printf '+ apt-get download %s  (unpacked into %s; not installed, no service)\n' "$package" "$tools"
+        (cd "$tools" && apt-get -q -o APT::Sandbox::User=root download "$package") || continue
+        dpkg-deb -x "$tools/$package"_*.deb "$tools"
+        libraries=$(dpkg-deb -f "$tools/$package"_*.deb Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ |]*\).*/\1/p')
+        rm -f "$tools/$package"_*.deb
+        [ -x "$tools/usr/sbin/nginx" ] && break
+    done
+    [ -x "$tools/usr/sbin/nginx" ] || stop "apt has no package with the program nginx"
+    if ldd "$tools/usr/sbin/nginx" | grep -q 'not found'; then
+        # shellcheck disable=SC2086 # one word a package
+        apt_install $libraries
+    fi
+}
+
+name_packages() {
+    local column=$1 advice=$2 row names=()
+    for row in "${missing[@]}"; do
+        names+=("$(cut -d '|' -f "$column" <<<"$row" | tr -d ' ')")
+    done
+    stop "missing on this machine for '$job'. $advice ${names[*]}"
+}
+
+install_missing() {
+    if [ "${HANDPROBE_OFFLINE:-0}" = 1 ]; then name_packages 2 'To install: apt-get install'; fi
+    if has apt-get; then
+        local packages=() row package wants_nginx=0
+        for row in "${missing[@]}"; do
+            package=$(cut -d '|' -f 2 <<<"$row" | tr -d ' ')
+            if [ "$package" = nginx ]; then wants_nginx=1; else packages+=("$package"); fi
+        done
+        if ((${#packages[@]} > 0)); then
+            say "missing for '$job': ${packages[*]}"
+            apt_install "${packages[@]}" || stop "apt could not install: ${packages[*]}"
+        fi
+        if ((wants_nginx)); then unpack_nginx; fi
+    elif has dnf; then
+        name_packages 3 'As root: dnf install'
+    elif has pacman; then
+        name_packages 4 'As root: pacman -S'
+    elif has apk; then
+        name_packages 5 'As root: apk add'
+    else
+        name_packages 2 "Debian calls the packages:"
+    fi
+}
+
+job=${1:-build}
+case $job in
+    build) needs=("${build_needs[@]}") ;;
+    test) needs=("${build_needs[@]}" "${test_needs[@]}") ;;
+    bench) needs=("${build_needs[@]}" "${bench_needs[@]}") ;;
+    install) needs=("${install_needs[@]}") ;;
+    *) stop "usage: setup.sh build|test|bench|install" ;;
+esac
+
+if [ "$job" != install ]; then require_swift; fi
+missing=()
+for row in "${needs[@]}"; do
+    probe=${row%%|*}
+    present "${probe// /}" || missing+=("$row")
+done
+if ((${#missing[@]} > 0)); then
+    install_missing
+    for row in "${missing[@]}"; do
+        probe=${row%%|*}
+        present "${probe// /}" || stop "'${probe// /}' is still missing after its package was installed"
+    done
+fi

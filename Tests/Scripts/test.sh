@@ -1,0 +1,47 @@
+#!/bin/bash
+# Runs the tests that were built: test.sh [arguments of swift test]
+#
+# As root they run as they are. Otherwise they run inside an unprivileged user and network namespace, where the kernel
+# tests have the rights they need; where the system does not allow that, it is said what could not be tested.
+# HANDPROBE_TEST_LIMIT is how long they may take, in seconds. The whole output is kept in .build/test.log.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+export PATH=$PATH:$PWD/.build/tools/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin
+# shellcheck source=Tests/Scripts/namespace.sh
+. Tests/Scripts/namespace.sh
+
+limit=${HANDPROBE_TEST_LIMIT:-660}
+log=.build/test.log
+enter=()
+folders=()
+without_kernel=0
+if [ "$(id -u)" -ne 0 ]; then
+    if can_make_namespace; then
+        enter=("${into_namespace[@]}")
+        # Root's home, where the package manager would look in there, is not ours.
+        folders=(--cache-path .build/cache --config-path .build/config --security-path .build/security)
+        echo "test: not root, so the tests run in a user and network namespace of their own"
+    else
+        without_kernel=1
+        say_why_no_namespace test
+    fi
+fi
+
+# Swift Testing writes each line when it happens. The beginnings are left out of what is shown, not of the log.
+timeout --foreground --signal=INT --kill-after=20 "$limit" \
+    "${enter[@]}" swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
+    tee "$log" |
+    LC_ALL=C grep --line-buffered -vE '^◇ |^(✔|━) Test case passing |^Test Suite .(All tests|debug.xctest)|Executed 0 tests'
+status=${PIPESTATUS[0]}
+
+echo
+LC_ALL=C awk -f Tests/Scripts/summary.awk "$log"
+summary=$?
+if ((status == 124 || status == 137)); then
+    echo "test: ended after $limit s; HANDPROBE_TEST_LIMIT sets another limit" >&2
+fi
+if ((without_kernel)); then
+    echo "test: THE KERNEL TESTS COULD NOT RUN. As root they do: sudo env PATH=\"\$PATH\" make test" >&2
+fi
+if ((status != 0)); then exit "$status"; fi
+exit "$summary"
