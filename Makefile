@@ -65,9 +65,9 @@ install: ## as root, after `make release`: program, man page, completions
 	install -o root -g $(GROUP) -m 0750 $(BINARY) $(BINDIR)/handprobe
 	PATH=$$PATH:/usr/sbin:/sbin setcap cap_net_raw+ep $(BINDIR)/handprobe
 	install -m 0644 Docs/handprobe.1 $(MANDIR)/handprobe.1
-	$(BINARY) --generate-completion-script bash > $(BASHDIR)/handprobe
-	$(BINARY) --generate-completion-script zsh > $(ZSHDIR)/_handprobe
-	$(BINARY) --generate-completion-script fish > $(FISHDIR)/handprobe.fish
+	$(BINARY) --generate-completion-script bash > $(BASHDIR)/handprobe && chmod 0644 $(BASHDIR)/handprobe
+	$(BINARY) --generate-completion-script zsh > $(ZSHDIR)/_handprobe && chmod 0644 $(ZSHDIR)/_handprobe
+	$(BINARY) --generate-completion-script fish > $(FISHDIR)/handprobe.fish && chmod 0644 $(FISHDIR)/handprobe.fish
 	@echo "install: $(BINDIR)/handprobe may be run by root and by group $(GROUP)"
 
 uninstall: ## remove exactly what `make install` installed
