@@ -28,8 +28,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 # Swift Testing writes each line when it happens. The beginnings are left out of what is shown, not of the log.
-timeout --foreground --signal=INT --kill-after=20 "$limit" \
-    "${enter[@]}" swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
+"${enter[@]}" timeout --foreground --signal=INT --kill-after=20 "$limit" \
+    swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
     tee "$log" |
     LC_ALL=C grep --line-buffered -vE '^◇ |^(✔|━) Test case passing |^Test Suite .(All tests|debug.xctest)|Executed 0 tests'
 status=${PIPESTATUS[0]}
