@@ -1,5 +1,12 @@
 import HandprobeWire
 
+extension IPHeader {
+    /// The IPv4 identification; 0 for IPv6.
+    var identification: UInt16 {
+        if case .v4(let header) = self { header.identification } else { 0 }
+    }
+}
+
 extension FlowRecorder.Crafted {
     /// True when `left` can be this packet with a few fields changed on its way out.
     func resembles(_ left: TCPSegment) -> Bool {

@@ -158,7 +158,8 @@ public struct FlowRecorder: Sendable {
     /// too many.
     private mutating func identify(_ segment: TCPSegment, _ ip: IPHeader) -> (Origin, [RewrittenField]) {
         guard patience != nil else { return (.us, []) }
-        if let place = pending.firstIndex(where: { $0.segment == segment })
+        if let place = pending.firstIndex(where: { $0.segment == segment && $0.ip.identification == ip.identification })
+            ?? pending.firstIndex(where: { $0.segment == segment })
             ?? pending.firstIndex(where: { $0.resembles(segment) })
         {
             let crafted = pending.remove(at: place)

@@ -113,7 +113,8 @@ extension Judge {
     }
 
     private func closingByOurReset(_ reset: OurReset) -> String {
-        let end = "reset by us at exactly SND.NXT, \(reset.confirmation == nil ? "unconfirmed" : "confirmed")"
+        let outcome = reset.confirmation != nil ? ", confirmed" : reset.questions > 0 ? ", unconfirmed" : ""
+        let end = "reset by us at exactly SND.NXT\(outcome)"
         if observer.us.finConfirmed, observer.peer.fin == nil {
             return "our FIN was confirmed, the peer did not close; \(end)"
         }

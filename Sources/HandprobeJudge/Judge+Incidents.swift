@@ -56,6 +56,9 @@ extension Judge {
             framesLost = framesLost &+ max(0, frames)
             note(.captureLoss, "the capture lost \(frames) frames", source: .kernel)
             return [.remark("the capture lost \(frames) frames")]
+        case .sendFailure(let failure) where failure.call == "capture":
+            note(.captureLoss, "the capture stopped working: \(failure.reason)", source: .kernel)
+            return [.remark("the capture stopped working: \(failure.reason)")]
         case .sendFailure(let failure):
             let code: FindingCode = failure.errno == Self.hostUnreachable ? .neighbourUnresolved : .sendFailed
             note(code, "this machine did not send our segment: \(failure.reason) (\(failure.call))", source: .kernel)

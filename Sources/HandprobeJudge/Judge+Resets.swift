@@ -7,9 +7,15 @@ extension Judge {
         _ exactness: ResetExactness,
         _ seen: SegmentObservation
     ) -> [Meaning] {
-        guard observer.peer.base != nil, exactness == .exact, seen.seq == observer.us.next else {
+        if isClosed || peerReset != nil {
+            return [.resets(exactness), .remark("the connection had ended before")]
+        }
+        guard seen.seq == observer.us.next else {
             if observer.peer.base != nil { provocationIsOut = true }
             return [.resets(exactness), .remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)")]
+        }
+        guard observer.peer.base != nil else {
+            return [.resets(exactness), .remark("releases the peer, should it have answered unheard")]
         }
         if ourReset == nil {
             ourReset = OurReset(moment: now)

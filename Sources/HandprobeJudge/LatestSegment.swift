@@ -13,7 +13,7 @@ struct LatestSegment: Hashable, Sendable {
         header = observed.segment.header
         options = observed.segment.options
         octets = observed.segment.payload.count
-        identification = if case .v4(let header) = observed.ip { header.identification } else { 0 }
+        identification = observed.ip.identification
         self.time = time
     }
 }

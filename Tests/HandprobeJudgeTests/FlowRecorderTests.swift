@@ -135,6 +135,39 @@ struct FlowRecorderTests {
         #expect(origins == [.us, .kernel])
     }
 
+    /// The first of two equal segments was lost on this machine; the second is not the first with a changed header.
+    @Test func equalSegmentsAreToldByIdentification() throws {
+        var recorder = FlowRecorder(flow: flow)
+        for number: UInt16 in 1...2 {
+            recorder.willSend(packet: try packet("S 7:7(0) win 1", identification: number), at: moment)
+        }
+        let left = try segment(captured(packet("S 7:7(0) win 1", identification: 2), by: &recorder))
+        #expect(left.origin == .us)
+        #expect(left.rewritten == [])
+        #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)).count == 1)
+    }
+
+    @Test func readsIPv6() throws {
+        let flow = Conversation(v6: true).flow
+        var segment = try TCPSegment(notation: "S 7:7(0) win 1")
+        segment.header.sourcePort = flow.local.port
+        segment.header.destinationPort = flow.remote.port
+        let body = segment.octets(source: flow.local.address, destination: flow.remote.address)
+        guard case .v6(let source) = flow.local.address, case .v6(let destination) = flow.remote.address else { return }
+        let header = IPv6Header(
+            source: source, destination: destination, payloadLength: UInt16(body.count), hopLimit: 9)
+        var octets = [UInt8](repeating: 0, count: 40)
+        var span = octets.mutableSpan
+        header.write(to: &span)
+        var crafted = octets + body
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: crafted, at: moment)
+        crafted[7] = 8
+        let left = try self.segment(captured(crafted, by: &recorder))
+        #expect(left.origin == .us)
+        #expect(left.rewritten == [RewrittenField(field: "hop limit", crafted: "9", left: "8")])
+    }
+
     @Test func secondCaptureOfOursIsNotTheKernels() throws {
         var recorder = FlowRecorder(flow: flow)
         let syn = try packet("S 7:7(0) win 1")

@@ -133,6 +133,33 @@ struct PrecedenceTests {
         #expect(run.verdict(.close).outcome == .degraded)
     }
 
+    /// A RST after an orderly end, or before any answer, is no goodbye.
+    @Test func resetOutsideAConnectionIsNoGoodbye() throws {
+        var closed = Conversation()
+        try closed.add(Opening.plain)
+        try closed.add(Opening.proof)
+        try closed.add(Ending.fin)
+        let orderly = closed.verdict()
+        try closed.add("9000 us R 2:2(0) win 0")
+        #expect(closed.verdict().codes == [])
+        #expect(closed.verdict().headline == orderly.headline)
+        var silent = Conversation()
+        try silent.add(syn)
+        silent.add(7000, .timer(.gaveUp(.synAck, after: .seconds(7))))
+        try silent.add("7001 us R 1:1(0) win 0")
+        #expect(silent.verdict().codes == [.noAnswer])
+        #expect(silent.verdict().closing == nil)
+    }
+
+    @Test func brokenCaptureIsDegraded() throws {
+        var run = Conversation()
+        try run.add(syn)
+        run.add(1, .sendFailure(SendFailure(call: "capture", errno: 0, reason: "The interface disappeared")))
+        #expect(run.verdict().outcome == .degraded)
+        #expect(
+            run.verdict().finding(.captureLoss)?.sentence == "the capture stopped working: The interface disappeared")
+    }
+
     @Test func interruptionExplainsSilence() throws {
         var run = Conversation()
         try run.add(syn)
