@@ -135,6 +135,9 @@ public struct FlowRecorder: Sendable {
         }
     }
 
+    /// When the oldest packet not yet seen leaving was handed over; nil when all were seen or given up.
+    public var oldestUnseen: Instant? { pending.map(\.at).min() }
+
     /// Events for the packets handed over longer than `patience` before `now` and never seen leaving, each once.
     public mutating func unseen(at now: Instant, time: Timestamp) -> [Event] {
         guard let patience else { return [] }

@@ -174,7 +174,7 @@ extension ConnectionCore {
     }
 
     /// A segment of a synchronised connection: ACK, window, timestamps. Whatever ACK was due is thereby sent.
-    private mutating func segment(seq: SequenceNumber, flags: TCPFlags, at now: Instant) -> TCPSegment {
+    mutating func segment(seq: SequenceNumber, flags: TCPFlags, at now: Instant) -> TCPSegment {
         let options =
             marks.contains(.timestamps)
             ? TCPOptions.timestamps(value: timestampValue(at: now), echoReply: tsRecent) : TCPOptions()

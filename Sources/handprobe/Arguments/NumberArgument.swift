@@ -12,6 +12,14 @@ enum NumberArgument {
         return Value(value)
     }
 
+    /// The same as a transform of the argument parser.
+    static func transform<Value: FixedWidthInteger & Sendable>(
+        upTo limit: Value,
+        what: String
+    ) -> @Sendable (String) throws -> Value {
+        reading { text throws(ArgumentProblem) in try read(text, upTo: limit, what: what) }
+    }
+
     /// The number, or nil when the text is no number at all.
     static func readIfNumber(_ text: String, upTo limit: UInt64, what: String) throws(ArgumentProblem) -> UInt64? {
         let isHex = text.hasPrefix("0x") || text.hasPrefix("0X")

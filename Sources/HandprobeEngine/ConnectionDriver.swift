@@ -1,0 +1,278 @@
+import HandprobeJudge
+import HandprobeTCP
+import HandprobeWire
+
+/// Leads one connection from its SYN to a confirmed goodbye, by its plan.
+///
+/// The endpoint machine says what TCP sends; this says when to speak, what to ask, when to close and when to give up.
+struct ConnectionDriver: ConversationDriver {
+    /// Where the connection is by the plan, which is not the same as its TCP state.
+    enum Phase: Hashable {
+        /// Waiting for the other end to confirm our SYN, or, passively, for a SYN.
+        case opening
+        /// Asking whether the peer considers the connection open.
+        case proving
+        /// Waiting until the request is acknowledged.
+        case requesting
+        /// FIN is out or awaited.
+        case closing
+        /// RST is out; asking whether the peer has forgotten.
+        case partingByReset
+        /// The result is known; the peer's retransmissions are answered until then.
+        case lingering(until: Instant)
+        /// Nothing more is said.
+        case finished
+    }
+
+    let plan: ConnectionPlan
+    var machine: ConnectionMachine
+    var phase = Phase.opening
+    var outbox: [DriverAction] = []
+    var proof = ProofQuestion()
+    var parting = ResetParting()
+    /// False once the machine has nothing more to say: what follows is said by hand.
+    var isSpeaking = true
+    private var requested = false
+    private var sawLoss = false
+    private var lingeringSince: Instant?
+    private var startedAt = Instant(nanoseconds: 0)
+    private var icmpDeadline: Instant?
+    private var peerFinDeadline: Instant?
+
+    init(_ plan: ConnectionPlan) {
+        self.plan = plan
+        self.machine = ConnectionMachine(plan.connection)
+    }
+
+    var isSettled: Bool {
+        switch phase {
+        case .lingering, .finished: true
+        default: false
+        }
+    }
+
+    var isFinished: Bool { phase == .finished }
+
+    var base: SequenceBase { SequenceBase(seq: machine.iss, ack: machine.irs) }
+
+    mutating func start(at now: Instant) {
+        startedAt = now
+        machine.openActive(at: now)
+    }
+
+    /// Waits for a SYN instead of sending one.
+    mutating func startPassive(at now: Instant) {
+        startedAt = now
+        machine.openPassive()
+    }
+
+    var nextTimeout: Instant? {
+        if phase == .finished { return nil }
+        var times = [isSpeaking ? machine.nextTimeout : nil, icmpDeadline]
+        switch phase {
+        case .proving: times.append(proof.deadline)
+        case .closing: times.append(peerFinDeadline)
+        case .partingByReset: times.append(parting.deadline)
+        case .lingering(let until): times.append(until)
+        case .opening: times.append(openingDeadline)
+        case .requesting, .finished: break
+        }
+        return times.compactMap { $0 }.min()
+    }
+
+    private var hasGivenUp: Bool {
+        if case .gaveUp = machine.outcome { true } else { false }
+    }
+
+    // MARK: What arrives
+
+    mutating func observe(_ event: Event, reading: Reading, at now: Instant) {
+        for meaning in reading.meanings {
+            switch meaning {
+            case .provesOpen: proof.isAnswered = true
+            case .requests(_, let attempt) where attempt > 1: sawLoss = true
+            case .repeatsData: sawLoss = true
+            default: break
+            }
+        }
+        switch event.kind {
+        case .segment(let observed) where observed.origin == .peer:
+            guard observed.checksum != .bad, observed.missingOctets == 0 else { return }
+            segmentArrives(observed.segment, at: now)
+        case .icmpError(let observed) where observed.quotesOurs && phase == .opening && observed.error.isHard:
+            icmpDeadline = icmpDeadline ?? now + plan.icmpGrace
+        case .answerElsewhere where phase == .opening:
+            giveUpOpening(at: now)
+        default: break
+        }
+    }
+
+    private mutating func segmentArrives(_ segment: TCPSegment, at now: Instant) {
+        switch phase {
+        case .partingByReset, .finished:
+            peerSpeaksAfterReset(segment, at: now)
+        case .lingering where !isSpeaking:
+            peerSpeaksAfterReset(segment, at: now)
+        default:
+            if phase == .proving, proof.isRefused(by: segment) {
+                proof.peerIsEmbryonic(at: now, watchUntil: startOfProof + plan.embryonicWait)
+            } else {
+                let wasRepeatedSynAck = segment.flags.isSuperset(of: [.syn, .ack]) && machine.state.isSynchronized
+                _ = machine.segmentArrives(segment, at: now)
+                if case .lingering = phase { linger(at: now) }
+                if wasRepeatedSynAck, phase == .proving { proof.askAgain() }
+            }
+        }
+    }
+
+    /// Keeps TIME-WAIT long enough for a lost last ACK to be asked for again.
+    ///
+    /// Where the path has been seen to lose segments that takes longer: a peer that had to repeat its SYN-ACK begins with
+    /// a timeout of 3 s (RFC 6298 §5.7), and each repetition of its FIN comes after twice the time of the one before.
+    private mutating func linger(at now: Instant) {
+        let patience: Duration = sawLoss ? .seconds(4) : max(.seconds(1), (machine.srtt ?? .zero) * 3)
+        let untilNextRepetition = lingeringSince.map { now.since($0) * 2 + .seconds(1) } ?? .zero
+        lingeringSince = now
+        phase = .lingering(until: now + min(max(patience, untilNextRepetition), .seconds(15)))
+    }
+
+    private var openingDeadline: Instant? { plan.openingWait.map { startedAt + $0 } }
+
+    private var startOfProof: Instant { proof.startedAt ?? startedAt }
+
+    // MARK: What is sent
+
+    mutating func poll(at now: Instant) -> DriverAction? {
+        repeat {
+            if !outbox.isEmpty { return outbox.removeFirst() }
+            if isSpeaking, let segment = machine.poll(at: now) { return wrap(segment) }
+        } while advance(at: now)
+        return nil
+    }
+
+    /// A retransmission is preceded by the timer that caused it.
+    private mutating func wrap(_ segment: TCPSegment) -> DriverAction {
+        guard let attempt = machine.lastTransmission?.attempt, attempt > 1 else { return .send(segment) }
+        outbox.append(.send(segment))
+        sawLoss = true
+        return .record(.timer(.retransmission(nextAttempt: attempt)))
+    }
+
+    /// Moves on by the plan; true when something changed, so that there may be more to send.
+    private mutating func advance(at now: Instant) -> Bool {
+        switch phase {
+        case .opening: return advanceOpening(at: now)
+        case .proving: return advanceProof(at: now)
+        case .requesting: return advanceRequest(at: now)
+        case .closing: return advanceClosing(at: now)
+        case .partingByReset: return advanceParting(at: now)
+        case .lingering(let until):
+            guard now >= until else { return false }
+            phase = .finished
+            return true
+        case .finished: return false
+        }
+    }
+
+    private mutating func advanceOpening(at now: Instant) -> Bool {
+        if machine.state.isSynchronized {
+            icmpDeadline = nil
+            phase = plan.asksForProof ? .proving : .requesting
+            proof.startedAt = now
+            return true
+        }
+        if let icmpDeadline, now >= icmpDeadline {
+            phase = .finished
+            return true
+        }
+        let isTooLate = openingDeadline.map { now >= $0 } ?? false
+        guard machine.state == .closed || isTooLate else { return false }
+        if hasGivenUp || isTooLate {
+            outbox.append(.record(.timer(.gaveUp(.synAck, after: now.since(startedAt)))))
+            giveUpOpening(at: now)
+        } else {
+            phase = .finished
+        }
+        return true
+    }
+
+    private mutating func advanceRequest(at now: Instant) -> Bool {
+        if connectionDied(waitingFor: .dataAcknowledgment, at: now) { return true }
+        if !requested {
+            requested = true
+            machine.send(plan.request, at: now)
+            return true
+        }
+        guard machine.acknowledgedOctets >= plan.request.count else { return false }
+        return beginClosing(at: now)
+    }
+
+    /// Goes on to the goodbye that the plan wants.
+    mutating func beginClosing(at now: Instant) -> Bool {
+        switch plan.farewell {
+        case .fin:
+            machine.close(at: now)
+            phase = .closing
+        case .afterPeer:
+            peerFinDeadline = now + plan.peerFinWait
+            phase = .closing
+        case .rst:
+            partByReset(at: now)
+        }
+        return true
+    }
+
+    private mutating func advanceClosing(at now: Instant) -> Bool {
+        if machine.state == .timeWait {
+            linger(at: now)
+            return true
+        }
+        if connectionDied(waitingFor: .finAcknowledgment, at: now) { return true }
+        if plan.farewell == .afterPeer, machine.state == .closeWait {
+            peerFinDeadline = nil
+            machine.close(at: now)
+            return machine.nextTimeout.map { $0 <= now } ?? true
+        }
+        if machine.state == .finWait2, peerFinDeadline == nil { peerFinDeadline = now + plan.peerFinWait }
+        if let deadline = peerFinDeadline, now >= deadline, machine.state != .lastAck {
+            outbox.append(.record(.timer(.gaveUp(.peerFin, after: plan.peerFinWait))))
+            partByReset(at: now)
+            return true
+        }
+        return false
+    }
+
+    /// True when the machine has reached CLOSED by itself; says what follows from that.
+    mutating func connectionDied(waitingFor wait: Event.Wait, at now: Instant) -> Bool {
+        guard machine.state == .closed else { return false }
+        if hasGivenUp {
+            outbox.append(.record(.timer(.gaveUp(wait, after: now.since(startedAt)))))
+            partByReset(at: now)
+        } else {
+            phase = .finished
+        }
+        return true
+    }
+
+    // MARK: Ending early
+
+    mutating func interrupt(at now: Instant) {
+        switch phase {
+        case .opening:
+            giveUpOpening(at: now)
+            phase = .lingering(until: now + .milliseconds(300))
+        case .proving, .requesting, .closing: partByReset(at: now)
+        case .lingering: phase = .finished
+        case .partingByReset, .finished: break
+        }
+    }
+
+    /// Our SYN may have been heard although no answer came: a RST at ISS+1 releases an embryonic peer.
+    private mutating func giveUpOpening(at now: Instant) {
+        if machine.sndNxt != machine.iss {
+            outbox.append(.send(machine.crafted(flags: .rst, seq: machine.iss + 1, ack: nil, at: now)))
+        }
+        isSpeaking = false
+        phase = .finished
+    }
+}

@@ -1,0 +1,65 @@
+public import HandprobeTCP
+public import HandprobeWire
+
+/// What is to be done with one connection: how to open it, what to say, how to end it, how long to wait.
+public struct ConnectionPlan: Sendable {
+    /// How our side ends the connection.
+    public enum Farewell: Hashable, Sendable {
+        /// FIN, then the peer's FIN is awaited.
+        case fin
+        /// RST at exactly SND.NXT, then a probe that must draw a RST.
+        case rst
+        /// Nothing of our own: the peer's FIN is awaited, then answered with ours.
+        case afterPeer
+    }
+
+    /// The pair of sockets.
+    public var flow: FourTuple
+    /// How the TCP endpoint behaves.
+    public var connection: ConnectionConfiguration
+    /// The IP header around our segments.
+    public var shape: PacketShape
+    /// Ask for proof that the peer considers the connection open before anything else is said.
+    public var asksForProof: Bool
+    /// Octets to send once the connection is open; empty for none.
+    public var request: [UInt8]
+    /// How our side ends the connection.
+    public var farewell: Farewell
+    /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
+    public var openingWait: Duration?
+    /// How long an unproved connection is watched when the peer did not say that it is embryonic.
+    public var proofWait: Duration
+    /// How long an embryonic one is watched for it to become synchronised.
+    public var embryonicWait: Duration
+    /// How long the peer's FIN is awaited once ours is confirmed (or, with `.afterPeer`, once the connection is open).
+    public var peerFinWait: Duration
+    /// How long a SYN-ACK may still come after a hard ICMP error before the error is taken as the answer.
+    public var icmpGrace: Duration
+
+    /// A plan; the durations left out are those of the commands.
+    public init(
+        flow: FourTuple,
+        connection: ConnectionConfiguration,
+        shape: PacketShape = PacketShape(),
+        asksForProof: Bool = true,
+        request: [UInt8] = [],
+        farewell: Farewell = .fin,
+        openingWait: Duration? = nil,
+        proofWait: Duration = .milliseconds(1200),
+        embryonicWait: Duration = .milliseconds(3500),
+        peerFinWait: Duration = .seconds(3),
+        icmpGrace: Duration = .milliseconds(200)
+    ) {
+        self.flow = flow
+        self.connection = connection
+        self.shape = shape
+        self.asksForProof = asksForProof
+        self.request = request
+        self.farewell = farewell
+        self.openingWait = openingWait
+        self.proofWait = proofWait
+        self.embryonicWait = embryonicWait
+        self.peerFinWait = peerFinWait
+        self.icmpGrace = icmpGrace
+    }
+}

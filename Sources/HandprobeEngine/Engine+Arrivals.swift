@@ -1,0 +1,119 @@
+import HandprobeJudge
+import HandprobeTCP
+import HandprobeWire
+
+extension Engine {
+    /// Takes a frame apart, finds its conversation, and has the recorder make an event of it.
+    func take(_ frame: CapturedFrame, octets: [UInt8]) {
+        let dissection = Dissection(
+            frame: octets.span.extracting(frame.range),
+            linkType: frame.linkType,
+            originalLength: frame.originalLength
+        )
+        guard let id = conversation(of: dissection) ?? answerListener(dissection) else { return }
+        let event = conversations[id]?.recorder.observe(dissection, of: frame, octets: octets[frame.range])
+        if let event {
+            deliver(event, to: id)
+            serve(id)
+        }
+    }
+
+    private func conversation(of dissection: Dissection) -> ConversationID? {
+        switch dissection.transport {
+        case .tcp(let segment, _):
+            guard let ip = dissection.ip else { return nil }
+            let source = SocketAddress(ip.source, port: segment.header.sourcePort)
+            let destination = SocketAddress(ip.destination, port: segment.header.destinationPort)
+            return byFlow[FourTuple(local: source, remote: destination)]
+                ?? byFlow[FourTuple(local: destination, remote: source)]
+        case .icmpError(let error):
+            guard let quote = error.quote else { return nil }
+            return byFlow[FourTuple(local: quote.source, remote: quote.destination).withoutScopes]
+        case .other, nil:
+            return nil
+        }
+    }
+
+    /// Begins a passive conversation when the frame is a SYN for a socket that listens.
+    private func answerListener(_ dissection: Dissection) -> ConversationID? {
+        guard case .tcp(let segment, let checksum) = dissection.transport, checksum != .bad, let ip = dissection.ip,
+            segment.flags.intersection([.syn, .ack, .rst]) == .syn
+        else { return nil }
+        let local = SocketAddress(ip.destination, port: segment.header.destinationPort)
+        guard var listener = listeners[local] else { return nil }
+        listener.remaining -= 1
+        listeners[local] = listener.remaining > 0 ? listener : nil
+        let flow = FourTuple(local: local, remote: SocketAddress(ip.source, port: segment.header.sourcePort))
+        let plan = listener.plan(flow)
+        var driver = ConnectionDriver(plan)
+        driver.startPassive(at: transport.now)
+        return add(driver, flow: plan.flow, shape: plan.shape, expectation: .observe)
+    }
+
+    /// Takes what happened on this machine beside the frames.
+    func take(_ incident: Incident) {
+        let now = transport.now
+        switch incident {
+        case .signal(let number): interrupt(by: number, at: now)
+        case .outputClosed: interrupt(by: nil, at: now)
+        case .statisticsWanted: observer.statisticsWanted()
+        case .line(let line):
+            guard let decision = observer.typed(line) else { return }
+            for id in held { release(id, decision) }
+        case .endOfInput:
+            observer.inputEnded()
+            for id in held { release(id, .send) }
+        case .captureLoss(let frames): recordForAll(.captureLoss(frames: frames), at: now)
+        case .captureFailed(let reason):
+            recordForAll(.sendFailure(SendFailure(call: "capture", errno: 0, reason: reason)), at: now)
+            interrupt(by: nil, at: now)
+        case .clockStepped(let step): recordForAll(.clockStepped(step), at: now)
+        case .delayedSendFailure(let failure): recordForAll(.sendFailure(failure), at: now)
+        case .answerElsewhere(let packet, let interface):
+            let dissection = Dissection(frame: packet.span, linkType: .raw, originalLength: packet.count)
+            guard case .tcp(let segment, _) = dissection.transport, let id = conversation(of: dissection) else {
+                return
+            }
+            record(.answerElsewhere(segment, interface: interface), of: id, at: now)
+            serve(id)
+        }
+    }
+
+    private var held: [ConversationID] {
+        conversations.filter { $0.value.isHeld }.map(\.key)
+    }
+
+    private func recordForAll(_ kind: Event.Kind, at now: Instant) {
+        for id in conversations.keys.sorted(by: { $0.number < $1.number }) {
+            record(kind, of: id, at: now)
+            serve(id)
+        }
+    }
+
+    /// The first time, every conversation says goodbye; the second time, the engine stops at once.
+    private func interrupt(by signal: Int32?, at now: Instant) {
+        guard interruptedBy == nil else {
+            if signal != nil { leavesAtOnce = true }
+            return
+        }
+        interruptedBy = signal ?? 13
+        source = nil
+        listeners = [:]
+        for id in conversations.keys.sorted(by: { $0.number < $1.number }) {
+            record(.interrupted(signal: signal), of: id, at: now)
+            conversations[id]?.driver.interrupt(at: now)
+            conversations[id]?.isHeld = false
+            serve(id)
+        }
+    }
+}
+
+extension SocketAddress {
+    /// The same without scope, as it is read from a packet.
+    var withoutScope: SocketAddress { SocketAddress(address, port: port) }
+}
+
+extension FourTuple {
+    /// The same without scopes, as it is read from a packet.
+    var withoutScopes: FourTuple { FourTuple(local: local.withoutScope, remote: remote.withoutScope) }
+}

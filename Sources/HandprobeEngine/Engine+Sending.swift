@@ -1,0 +1,108 @@
+import HandprobeJudge
+import HandprobeTCP
+import HandprobeWire
+
+extension Engine {
+    /// Asks the driver for actions until it has none, or one is held back.
+    ///
+    /// A driver is a value: it is asked on a copy, and the copy is kept only if the action is carried out. So a held
+    /// segment is made anew, with the acknowledgment and the clock of the moment in which it really leaves.
+    func drain(_ id: ConversationID) {
+        while let conversation = conversations[id], !conversation.isHeld {
+            let now = transport.now
+            var driver = conversation.driver
+            guard let action = driver.poll(at: now) else {
+                conversations[id]?.driver = driver
+                return
+            }
+            let decision = action.segment.map { observer.offered($0, of: id) } ?? .send
+            if decision == .hold {
+                conversations[id]?.isHeld = true
+                return
+            }
+            conversations[id]?.driver = driver
+            carryOut(action, decision, of: id, at: now)
+        }
+    }
+
+    /// Decides about the segment that a conversation holds.
+    func release(_ id: ConversationID, _ decision: SegmentDecision) {
+        guard decision != .hold, var conversation = conversations[id], conversation.isHeld else { return }
+        let now = transport.now
+        conversation.isHeld = false
+        let action = conversation.driver.poll(at: now)
+        conversations[id] = conversation
+        if let action { carryOut(action, decision, of: id, at: now) }
+        serve(id)
+    }
+
+    private func carryOut(_ action: DriverAction, _ decision: SegmentDecision, of id: ConversationID, at now: Instant) {
+        guard let segment = action.segment else {
+            if case .record(let kind) = action { record(kind, of: id, at: now) }
+            return
+        }
+        let base = conversations[id]?.driver.base ?? .absolute
+        let shown = segment.notation(relativeTo: base)
+        switch decision {
+        case .send, .hold:
+            transmit([action], of: id, at: now)
+        case .sendTwice:
+            record(.manual("sent twice: \(shown)"), of: id, at: now)
+            transmit([action, action], of: id, at: now)
+        case .withhold:
+            record(.manual("withheld: \(shown)"), of: id, at: now)
+        case .replace(let other):
+            record(.manual("\(shown) was replaced by \(other.notation(relativeTo: base))"), of: id, at: now)
+            transmit([.send(other)], of: id, at: now)
+        case .abort:
+            record(.manual("broken off by hand"), of: id, at: now)
+            conversations[id]?.driver.interrupt(at: now)
+        }
+    }
+
+    func record(_ kind: Event.Kind, of id: ConversationID, at now: Instant) {
+        deliver(Event(time: transport.wallClock(of: now), kind: kind), to: id)
+    }
+
+    private func transmit(_ actions: [DriverAction], of id: ConversationID, at now: Instant) {
+        guard var conversation = conversations[id] else { return }
+        var packets: [OutgoingPacket] = []
+        for action in actions {
+            switch action {
+            case .send(let segment): packets.append(conversation.pack(segment))
+            case .sendPacket(let packet, _): packets.append(packet)
+            case .record: break
+            }
+        }
+        for packet in packets { conversation.recorder.willSend(packet: packet.octets, at: now) }
+        conversations[id] = conversation
+        for (packet, failure) in zip(packets, transport.send(packets)) {
+            guard let failure else { continue }
+            conversations[id]?.recorder.didNotSend(packet: packet.octets)
+            record(.sendFailure(failure), of: id, at: now)
+        }
+    }
+}
+
+extension Engine.Conversation {
+    /// The packet around a segment; each has the next IPv4 identification, never zero.
+    mutating func pack(_ segment: TCPSegment) -> OutgoingPacket {
+        var template = SegmentTemplate(segment: segment)
+        template.ip.hopLimit = shape.hopLimit
+        template.ip.trafficClass = shape.trafficClass
+        template.ip.identification = shape.identification
+        template.ip.flowLabel = shape.flowLabel
+        shape.identification = shape.identification == .max ? 1 : shape.identification + 1
+        return OutgoingPacket(octets: template.packet(from: flow.local, to: flow.remote), destination: flow.remote)
+    }
+}
+
+extension DriverAction {
+    /// The segment that would leave; nil when none would.
+    var segment: TCPSegment? {
+        switch self {
+        case .send(let segment), .sendPacket(_, let segment): segment
+        case .record: nil
+        }
+    }
+}

@@ -1,0 +1,173 @@
+public import HandprobeJudge
+public import HandprobeTCP
+public import HandprobeWire
+
+/// One event loop for any number of conversations, active and passive, over any transport.
+///
+/// Frames become events in one place, events are judged as they come, and each conversation's driver answers them.
+public final class Engine {
+    /// Where conversations that are wanted later come from.
+    public protocol Source: AnyObject {
+        /// When the next one is wanted; nil when there will be none.
+        var nextStart: Instant? { get }
+        /// The next one; nil when it cannot be begun.
+        func nextPlan(at now: Instant) -> EnginePlan?
+    }
+
+    /// One conversation with its record.
+    struct Conversation {
+        let flow: FourTuple
+        var driver: any ConversationDriver
+        var recorder: FlowRecorder
+        var judge: Judge
+        var shape: PacketShape
+        var isHeld = false
+        var hasSettled = false
+    }
+
+    /// How long one of our packets may take to show up in the capture before that is remarkable.
+    static let patience = Duration.milliseconds(250)
+
+    let transport: any SegmentTransport
+    let observer: any EngineObserver
+    var conversations: [ConversationID: Conversation] = [:]
+    var byFlow: [FourTuple: ConversationID] = [:]
+    var timers = TimerQueue()
+    var source: (any Source)?
+    var listeners: [SocketAddress: Listener] = [:]
+    private var count = 0
+    /// The signal that ended the run early; a closed output counts as SIGPIPE.
+    public internal(set) var interruptedBy: Int32?
+    /// True when a second signal asked to leave at once.
+    var leavesAtOnce = false
+
+    /// An engine without conversations.
+    public init(transport: any SegmentTransport, observer: any EngineObserver) {
+        self.transport = transport
+        self.observer = observer
+    }
+
+    /// Begins a conversation now.
+    @discardableResult
+    public func add(_ plan: EnginePlan) -> ConversationID {
+        let now = transport.now
+        switch plan {
+        case .connection(let plan, let expectation):
+            var driver = ConnectionDriver(plan)
+            driver.start(at: now)
+            return add(driver, flow: plan.flow, shape: plan.shape, expectation: expectation)
+        case .crafted(let plan):
+            var driver = CraftedExchange(plan)
+            driver.start(at: now)
+            return add(driver, flow: plan.flow, shape: plan.shape, expectation: .answer)
+        }
+    }
+
+    /// Answers SYNs that arrive for `socket`, each with a conversation of its own, until `limit` of them were begun.
+    public func listen(
+        on socket: SocketAddress,
+        limit: Int,
+        plan: @escaping @Sendable (FourTuple) -> ConnectionPlan
+    ) {
+        listeners[socket.withoutScope] = Listener(remaining: limit, plan: plan)
+    }
+
+    @discardableResult
+    func add(
+        _ driver: any ConversationDriver,
+        flow: FourTuple,
+        shape: PacketShape,
+        expectation: Expectation
+    ) -> ConversationID {
+        count += 1
+        let id = ConversationID(count)
+        conversations[id] = Conversation(
+            flow: flow,
+            driver: driver,
+            recorder: FlowRecorder(flow: flow, patience: Self.patience),
+            judge: Judge(flow: flow, expectation: expectation),
+            shape: shape
+        )
+        byFlow[flow.withoutScopes] = id
+        timers.set(transport.now, for: id)
+        return id
+    }
+
+    /// Runs until every conversation has ended, `source` has no more, and no listener waits.
+    public func run(source: (any Source)? = nil) {
+        self.source = source
+        var arrivals = Arrivals()
+        while !leavesAtOnce {
+            startWanted()
+            serveTimers()
+            guard !conversations.isEmpty || self.source?.nextStart != nil || !listeners.isEmpty else { return }
+            let deadline = [timers.next(), self.source?.nextStart].compactMap { $0 }.min()
+            transport.receive(into: &arrivals, until: deadline)
+            for frame in arrivals.frames { take(frame, octets: arrivals.octets) }
+            for incident in arrivals.incidents { take(incident) }
+        }
+    }
+
+    private func startWanted() {
+        while let start = source?.nextStart, start <= transport.now {
+            if let plan = source?.nextPlan(at: transport.now) { add(plan) }
+        }
+    }
+
+    private func serveTimers() {
+        while let id = timers.popDue(at: transport.now) { serve(id) }
+    }
+
+    /// Lets a conversation say all it wants to say now, then sees whether its result is known.
+    func serve(_ id: ConversationID) {
+        let now = transport.now
+        if let unseen = conversations[id]?.recorder.unseen(at: now, time: transport.wallClock(of: now)) {
+            for event in unseen { deliver(event, to: id) }
+        }
+        drain(id)
+        settle(id)
+        guard let conversation = conversations[id] else { return }
+        let wanted = conversation.isHeld ? nil : conversation.driver.nextTimeout
+        let unseen = conversation.recorder.oldestUnseen.map { $0 + Self.patience + .nanoseconds(1) }
+        timers.set([wanted, unseen].compactMap { $0 }.min(), for: id)
+    }
+
+    /// The result is known once the driver says so and everything we sent was seen leaving, or noted as not seen.
+    private func settle(_ id: ConversationID) {
+        guard var conversation = conversations[id], conversation.driver.isSettled,
+            conversation.recorder.oldestUnseen == nil
+        else { return }
+        if !conversation.hasSettled {
+            conversation.hasSettled = true
+            let verdict = conversation.judge.conclude()
+            conversations[id] = conversation
+            observer.settled(verdict, of: id)
+        }
+        guard conversation.driver.isFinished else { return }
+        conversations[id] = nil
+        byFlow[conversation.flow.withoutScopes] = nil
+        timers.set(nil, for: id)
+        observer.ended(id)
+    }
+
+    /// Judges an event, shows it, and tells the driver.
+    func deliver(_ event: Event, to id: ConversationID) {
+        guard let reading = conversations[id]?.judge.observe(event) else { return }
+        observer.observed(event, reading: reading, of: id)
+        conversations[id]?.driver.observe(event, reading: reading, at: transport.now)
+    }
+}
+
+/// A conversation to begin.
+public enum EnginePlan: Sendable {
+    /// A connection, from SYN to goodbye.
+    case connection(ConnectionPlan, Expectation)
+    /// One crafted segment and its answers.
+    case crafted(CraftedPlan)
+}
+
+/// A local socket that answers SYNs.
+struct Listener {
+    var remaining: Int
+    var plan: @Sendable (FourTuple) -> ConnectionPlan
+}

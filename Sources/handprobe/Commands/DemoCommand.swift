@@ -1,0 +1,43 @@
+import ArgumentParser
+import HandprobeEngine
+import HandprobeJudge
+import HandprobeNet
+import HandprobeWire
+
+/// `handprobe demo`: opens and closes against a loopback server inside the same process.
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Open and close a connection against a server inside this process, and watch each step.",
+        discussion: "Nothing leaves this machine: both ends are on loopback."
+    )
+
+    @Flag(name: .customShort("6"), help: "Use IPv6 (::1).")
+    var ipv6 = false
+
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    func run() throws {
+        try Privileges.requireRawSockets()
+        let host: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
+        let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(20))
+        Console.say([
+            "A connection is two equal ends. To open it, each asks (SYN) and each is confirmed (ACK): three segments,",
+            "because the peer's confirmation and its own request share one. To close it, each asks again (FIN) and each",
+            "is confirmed: four segments, because the peer may still have something to say after it has confirmed ours.",
+            "",
+        ])
+        var course = Course(farewell: .fin, expectation: .close)
+        course.asksForProof = false
+        course.request = Array("hello\n".utf8)
+        let probe = Probe(
+            syn: try SynOptions.parse([]),
+            path: try PathOptions.parse([]),
+            patience: try PatienceOptions.parse([]),
+            report: report,
+            course: course,
+            isStepped: false
+        )
+        throw try probe.run(Target(host: host.description, port: server.address.port), everyAddress: false)
+    }
+}

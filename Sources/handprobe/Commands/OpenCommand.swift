@@ -1,0 +1,91 @@
+import ArgumentParser
+import HandprobeEngine
+import HandprobeJudge
+
+/// `handprobe open`: the three-way handshake, by hand.
+struct OpenCommand: ParsableCommand {
+    /// How the connection is ended once it is open.
+    enum End: String, ExpressibleByArgument, CaseIterable {
+        case fin, rst
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "open",
+        abstract: "Open a connection by hand, prove that it is open, and say goodbye.",
+        discussion: """
+            Sends a SYN, expects a SYN-ACK, confirms it, asks the peer whether it considers the connection open, and ends \
+            it with FIN (or RST), confirmed. A silent host gets SYNs at 0, 1 and 3 s and 7 s in all.
+
+            Examples:
+              handprobe open example.net:443
+              handprobe open --end rst --mss 536 '[2001:db8::1]:80'
+              handprobe open -c 5 -i 500ms 192.0.2.7 22
+              handprobe open --options "mss=1460,sackok,ts,nop,ws=7" --step example.net:80
+            """
+    )
+
+    @Argument(help: ArgumentHelp("host:port, [v6]:port, or host and port as two words.", valueName: "target"))
+    var words: [String]
+
+    @OptionGroup(title: "SYN") var syn: SynOptions
+    @OptionGroup(title: "Path") var path: PathOptions
+    @OptionGroup(title: "Patience") var patience: PatienceOptions
+    @OptionGroup(title: "Report") var report: ReportOptions
+
+    @Option(help: "How to end the connection: fin, or rst at exactly SND.NXT.")
+    var end: End = .fin
+
+    @Option(
+        help: ArgumentHelp("How long the peer's FIN is awaited after ours is confirmed.", valueName: "duration"),
+        transform: reading(DurationArgument.readPositive)
+    )
+    var wait: Duration = .seconds(3)
+
+    @Option(
+        name: .short, help: "How often to do it; a summary ends it.",
+        transform: reading { text throws(ArgumentProblem) in
+            let count = Int(try NumberArgument.read(text, upTo: UInt32.max, what: "the count"))
+            guard count > 0 else { throw ArgumentProblem("-c 0 asks for nothing: give 1 or more") }
+            return count
+        })
+    var count: Int?
+
+    @Option(
+        name: .short,
+        help: ArgumentHelp("Time from one SYN to the next one, with -c; at least 10ms.", valueName: "duration"),
+        transform: reading(DurationArgument.readPositive)
+    )
+    var interval: Duration = .seconds(1)
+
+    @Flag(help: "Try every address that the name has, one after the other.")
+    var allAddresses = false
+
+    @Flag(help: "Wait for Enter before each of our segments; skip, repeat, change or abort by hand.")
+    var step = false
+
+    func validate() throws {
+        _ = try target
+        if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
+        if step && count != nil { throw ValidationError("--step goes through one connection: leave -c out") }
+        if count != nil && allAddresses { throw ValidationError("-c repeats one address: leave --all-addresses out") }
+        if count != nil && path.sourcePort != nil {
+            throw ValidationError("-c needs a source port for each connection: leave --source-port out")
+        }
+    }
+
+    private var target: Target {
+        get throws {
+            do { return try Target(words: words) } catch { throw error.validationError }
+        }
+    }
+
+    func run() throws {
+        var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
+        course.peerFinWait = wait
+        let probe = Probe(syn: syn, path: path, patience: patience, report: report, course: course, isStepped: step)
+        if let count {
+            throw try probe.runRepeatedly(target, count: count, interval: interval)
+        }
+        throw try probe.run(target, everyAddress: allAddresses)
+    }
+}

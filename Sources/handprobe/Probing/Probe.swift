@@ -1,0 +1,131 @@
+import ArgumentParser
+import HandprobeEngine
+import HandprobeJudge
+import HandprobeNet
+import HandprobeReport
+import HandprobeTCP
+import HandprobeWire
+
+/// One probe of a target by a course: what `open` and `close` have in common.
+struct Probe {
+    let syn: SynOptions
+    let path: PathOptions
+    let patience: PatienceOptions
+    let report: ReportOptions
+    let course: Course
+    let isStepped: Bool
+
+    /// Probes the first address that has a route, or each of them in turn, and returns the exit code.
+    func run(_ target: Target, everyAddress: Bool) throws -> ExitCode {
+        try Privileges.requireRawSockets()
+        var worst = ExitCode.success
+        for way in try Path.all(to: target, path).prefix(everyAddress ? .max : 1) {
+            let code = try run(way, mayDropPrivileges: !everyAddress)
+            worst = worst.rawValue == 0 ? code : worst
+            if code.rawValue > 128 { return code }
+        }
+        return worst
+    }
+
+    private func run(_ way: Path, mayDropPrivileges: Bool) throws -> ExitCode {
+        let portGuard = try way.guardPort(path.sourcePort)
+        let local = portGuard.local
+        let guards = portGuard.kinds.map(\.rawValue)
+        var settings = TransportSettings(routes: [way.route], localPorts: [local.port])
+        settings.readsLines = isStepped
+        let transport = try NetTransport(settings)
+        transport.hold(portGuard)
+        if mayDropPrivileges { try Privileges.dropAll() }
+
+        let style = Console.style(report)
+        Console.say(way.header(local: local, guards: guards).lines(style: style))
+        let plan = try self.plan(way, local: local)
+        let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
+        let reporter = ProbeReporter(peer: way.remote.address.description, style: style, prompt: prompt)
+        let engine = Engine(transport: transport, observer: reporter)
+        engine.add(.connection(plan, course.expectation))
+        engine.run()
+        return ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
+    }
+
+    /// Probes the first address that has a route `count` times, and returns the exit code of the first run that was not as
+    /// expected.
+    func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
+        try Privileges.requireRawSockets()
+        let way = try Path.all(to: target, path)[0]
+        let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
+        let style = Console.style(report)
+        let series = Series(way, count: count, interval: interval, style: style, now: transport.now) { port in
+            .connection(try plan(way, local: port.portGuard.local), course.expectation)
+        }
+        let engine = Engine(transport: transport, observer: series)
+        engine.run(source: series)
+        series.statisticsWanted()
+        if let problem = series.problem { throw problem }
+        return ExitCode(of: series.worst, interruptedBy: engine.interruptedBy)
+    }
+
+    /// What is to be done on one way.
+    func plan(_ way: Path, local: SocketAddress) throws -> ConnectionPlan {
+        let mss = syn.mss ?? way.route.maximumSegmentSize
+        let defaults = SystemDefaults.current
+        var connection = ConnectionConfiguration(
+            iss: SequenceNumber(syn.isn ?? Entropy.uint32()),
+            localPort: local.port,
+            remotePort: way.remote.port
+        )
+        connection.timestampOffset = Entropy.uint32()
+        connection.synOptions = try syn.tcpOptions(
+            pathMSS: way.route.maximumSegmentSize,
+            defaults: defaults,
+            timestamp: connection.timestampOffset
+        )
+        connection.refreshesTimestamps = syn.optionsHex == nil
+        connection.synFlags = (syn.flags ?? .syn).union(syn.ecn ? [.ece, .cwr] : [])
+        connection.synWindow = syn.win ?? defaults.window(mss: mss)
+        connection.maximumSegment = Int(way.route.maximumSegmentSize)
+        connection.defaultPeerMSS = way.remote.address.family == .v4 ? 536 : 1220
+        connection.synAttempts = patience.retries + 1
+        connection.timeWait = .seconds(60)
+
+        var plan = ConnectionPlan(flow: FourTuple(local: local, remote: way.remote), connection: connection)
+        plan.shape = PacketShape(
+            hopLimit: path.ttl ?? defaults.hopLimit(along: way.route),
+            trafficClass: path.tos,
+            flowLabel: Entropy.uint32() & 0xFFFFF,
+            identification: UInt16(truncatingIfNeeded: Entropy.uint32() | 1)
+        )
+        plan.asksForProof = course.asksForProof
+        plan.request = course.request
+        plan.farewell = course.farewell
+        plan.peerFinWait = course.peerFinWait
+        plan.openingWait = patience.timeout
+        return plan
+    }
+}
+
+extension Path {
+    /// The first lines of the report.
+    func header(local: SocketAddress, guards: [String]) -> RunHeader {
+        let isName = IPAddress(target.host.split(separator: "%").first.map(String.init) ?? target.host) == nil
+        return RunHeader(
+            local: local,
+            remote: remote,
+            interface: route.interface.name,
+            guards: guards,
+            name: isName ? target.host : nil,
+            addressCount: addressCount
+        )
+    }
+}
+
+extension ExitCode {
+    /// What a run comes to: its outcome, unless a signal ended it or there was nothing to judge.
+    init(of outcome: Verdict.Outcome?, interruptedBy signal: Int32?) {
+        if let signal {
+            self = .interrupted(by: signal)
+        } else {
+            self.init((outcome ?? .degraded).rawValue)
+        }
+    }
+}
