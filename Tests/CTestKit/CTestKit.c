@@ -93,6 +93,8 @@ int ctk_open_terminal(unsigned short columns, unsigned short rows, char *path, s
 
 int ctk_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
+pid_t ctk_thread(void) { return (pid_t)syscall(SYS_gettid); }
+
 int ctk_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 int ctk_poll(struct pollfd *entries, size_t count, int64_t timeout) {

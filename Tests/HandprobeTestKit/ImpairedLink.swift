@@ -39,7 +39,7 @@ public final class ImpairedLink: Sendable {
     private let ports: [FramePort]
     private let state: Monitor<State>
     private let wake: WakeSignal
-    private let worker: Worker
+    let worker: Worker
 
     init(
         us: FramePort,

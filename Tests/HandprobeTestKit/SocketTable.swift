@@ -2,6 +2,8 @@ public import HandprobeTCP
 public import HandprobeWire
 
 /// The TCP sockets of a namespace as its kernel lists them in /proc/net/tcp and tcp6.
+///
+/// The list is not made at one instant: where sockets come and go, as in the root namespace, a row can be missed.
 public struct SocketTable: Hashable, Sendable {
     /// One socket.
     public struct Row: Hashable, Sendable {

@@ -18,6 +18,9 @@ public enum TestEnvironment {
     /// True when we are root, in a user namespace or outside.
     public static let isRoot = geteuid() == 0
 
+    /// The process id of the test run.
+    static let pid = getpid()
+
     /// The environment of this process.
     static let variables: [String: String] = {
         let text = (try? readFile("/proc/self/environ")) ?? ""

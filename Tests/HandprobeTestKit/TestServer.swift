@@ -72,7 +72,7 @@ public final class TestServer: Sendable {
     public let address: SocketAddress
     private let state: Monitor<State>
     private let wake: WakeSignal
-    private let worker: Worker
+    let worker: Worker
 
     /// Listens on `address` inside `namespace`, or where we are; port 0 takes a free one.
     public init(_ behavior: Behavior, on address: SocketAddress, in namespace: NetworkNamespace? = nil) throws {

@@ -1,3 +1,4 @@
+import CTestKit
 import Glibc
 
 /// A thread of our own that can be joined. Namespaces belong to threads, so no thread of Swift's pool may change its own.
@@ -10,9 +11,17 @@ final class Worker: Sendable {
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 
+    /// The kernel's number of the thread.
+    let kernelThread: Int32
+
     /// Starts `body` on a new thread.
     init(_ body: @escaping @Sendable () -> Void) throws {
-        thread = try Self.start(body)
+        let number = Monitor<Int32?>(nil)
+        thread = try Self.start {
+            number.withLock { $0 = ctk_thread() }
+            body()
+        }
+        kernelThread = number.wait { $0 } ?? 0
     }
 
     /// Waits until the body has returned.

@@ -12,6 +12,9 @@ int ctk_unshare_network(void);
 // Moves the calling thread into the network namespace that `descriptor` refers to.
 int ctk_enter_network(int descriptor);
 
+// The kernel's number of the calling thread.
+pid_t ctk_thread(void);
+
 // A process to start. `terminal` is the path of a pseudo-terminal for all three streams, or NULL.
 struct ctk_launch {
     const char *path;
