@@ -33,6 +33,7 @@ demo: build ## open and close a connection by hand, against a server of its own 
 
 test: setup ## build and run every test, the kernel ones included
 	swift build --build-tests
+	@$(SCRIPTS)/manual.sh .build/debug/handprobe
 	@$(SCRIPTS)/test.sh
 
 test-full: setup ## the long tests too, and the kernel suites 20 times in a row
