@@ -16,6 +16,8 @@ struct PacketSocket: ~Copyable {
     }
 
     /// Opens one for the destinations of `routes`; needs CAP_NET_RAW.
+    ///
+    /// Neighbours that are not known yet are looked for now, where the kernel lets us.
     init(routes: [Route]) throws(SystemError) {
         descriptor = try Descriptor.socket(
             AF_PACKET,
@@ -28,6 +30,9 @@ struct PacketSocket: ~Copyable {
             routes.map { ($0.destination, Link(interface: $0.interface, neighbor: $0.nextHop ?? $0.destination)) },
             uniquingKeysWith: { first, _ in first }
         )
+        for link in links.values where link.interface.usesNeighbors {
+            Neighbor.seek(link.neighbor, on: link.interface.index)
+        }
     }
 
     /// Sends packets in order; one entry a packet, nil when the kernel took it.

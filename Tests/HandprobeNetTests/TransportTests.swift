@@ -42,9 +42,6 @@ struct TransportTests {
     @Test(arguments: [OutgoingPacket.Path.rawSocket, .packetSocket])
     func onlyThePacketSocketLeavesAWrongHeaderAlone(path: OutgoingPacket.Path) throws {
         let bed = try Testbed.veth()
-        // Something has to make the neighbours known to each other first.
-        let server = try TestServer(.closesAtOnce, on: SocketAddress(.v4(bed.theirs.ipv4), port: 0), in: bed.peer)
-        _ = try TestClient(to: server.address, in: bed.us)
         let tap = try PacketTap(bed.theirs)
         let packet = try bed.us.run {
             let to = SocketAddress(.v4(bed.theirs.ipv4), port: 4242)
