@@ -149,7 +149,7 @@ extension ConnectionCore {
         sndWl2 = segment.ack
         var advance = Advance()
         acknowledge(segment.ack, at: now, configuration, &advance)
-        establish(configuration)
+        establish()
         var arrival = Arrival(.established(advance))
         let textStart = segment.flags.contains(.syn) ? segment.seq + 1 : segment.seq
         processText(segment, from: textStart, at: now, configuration, &arrival)

@@ -79,7 +79,7 @@ extension ConnectionCore {
         sndWl2 = segment.ack
         var advance = Advance()
         acknowledge(segment.ack, at: now, configuration, &advance)
-        establish(configuration)
+        establish()
         // The ACK of the handshake goes out alone, as every stack sends it; the RFC would let data ride on it.
         marks.insert(.ackFirst)
         // On with the sixth step of §3.10.7.4: text and FIN on a SYN,ACK are legal and taken.
@@ -134,8 +134,7 @@ extension ConnectionCore {
     }
 
     /// ESTABLISHED, or FIN-WAIT-1 where CLOSE was called before.
-    mutating func establish(_ configuration: ConnectionConfiguration) {
+    mutating func establish() {
         state = marks.contains(.closeAsked) ? .finWait1 : .established
-        room = Int32(clamping: windowLimit(configuration))
     }
 }

@@ -17,6 +17,7 @@ extension ConnectionCore {
             marks.insert(.synAcknowledged)
             advance.synAcknowledged = true
             octets -= 1
+            room = Int32(clamping: windowLimit(configuration))
             // RFC 6298 §5.7: a handshake that needed a repetition leaves the first data with at least three seconds.
             if attempt > 1 { rtoMicroseconds = max(Self.microseconds(configuration.initialRTO), 3_000_000) }
         }

@@ -13,18 +13,20 @@ struct ExchangeFailure: Error, CustomStringConvertible {
     var description: String
 }
 
-/// The octet at `position` of either stream in a test: a period that no power of two divides.
-func octet(at position: Int) -> UInt8 { UInt8(((position % 251) + 251) % 251) }
+/// `count` octets of either stream in a test from `position` on: a period that no power of two divides.
+func octets(_ count: Int, from position: Int = 0) -> [UInt8] {
+    let start = ((position % 251) + 251) % 251
+    return Array(period[start..<start + count])
+}
 
-/// `count` octets of a stream from `position` on.
-func octets(_ count: Int, from position: Int = 0) -> [UInt8] { (0..<count).map { octet(at: position + $0) } }
+private let period = (0..<20_000).map { UInt8($0 % 251) }
 
 /// Plays an exchange in packetdrill's notation and returns what the machine made of each segment injected.
 ///
 /// `+DELAY > SEGMENT` is what the machine must send at exactly that moment, `+DELAY < SEGMENT` is injected. `+DELAY
 /// open|listen|close|abort`, `+DELAY send N` and `+DELAY receive N` are calls, `+DELAY = STATE` checks the state. Delays are
 /// in seconds after the line before. Between the lines the machine must send nothing. Text of both directions is
-/// `octet(at:)`, counted from the first octet behind the SYN. A window or options not written are not compared.
+/// `octets(_:from:)`, counted from the first octet behind the SYN. A window or options not written are not compared.
 @discardableResult
 func exchange(
     _ machine: inout ConnectionMachine,
@@ -65,7 +67,7 @@ private struct ExchangePlayer {
         rest = rest.drop { $0 != " " }.trimmingSpaces
         let word = rest.prefix { $0 != " " }
         let argument = rest.dropFirst(word.count).trimmingSpaces
-        let mayHaveSomethingDue = word != "<" && word != "="
+        let mayHaveSomethingDue = word != "<" && (word != "=" || delay == .zero)
         try wait(delay, &machine, mayEndWithSegment: mayHaveSomethingDue)
         switch word {
         case ">": try expect(argument, &machine)
