@@ -63,9 +63,9 @@ extension Judge {
         return elapsed < .zero ? nil : elapsed
     }
 
-    /// From the confirmation of the first FIN to the second, when they were apart.
+    /// From the confirmation of the first FIN to the second; nil when they were one segment or the clock was stepped.
     private var halfClosedInterval: Duration? {
-        guard let firstFin, !finsCrossed, !finsShareSegment,
+        guard let firstFin, !finsCrossed, !finsShareSegment, !clockWasStepped,
             let confirmed = record(firstFin.fin).confirmation, let second = record(firstFin.other.fin).attempts.first
         else { return nil }
         return second.time.since(confirmed.time)
@@ -88,38 +88,43 @@ extension Judge {
 
     /// How the closing went.
     private var closing: String? {
-        if let peerReset {
-            let part =
-                firstFin == nil
-                ? ""
-                : record(firstFin == .us ? .ourFin : .theirFin).attempts.first.map {
-                    ", \(peerReset.time.since($0.time).text) after \(firstFin == .us ? "our" : "its own") FIN"
-                } ?? ""
-            return "reset by the peer\(part)"
-        }
+        if let peerReset { return closingByPeerReset(peerReset) }
         if let ourReset { return closingByOurReset(ourReset) }
         guard let firstFin, isClosed else { return nil }
         let caution = sawCoalesced ? " (segments were merged before the capture, so their number is uncertain)" : ""
-        let first = firstFin == .us ? "" : "the peer closed first; "
-        let (theirs, mine, whose) =
-            firstFin == .us ? ("the peer's FIN", "its ACK of ours", "the peer") : ("our FIN", "our ACK of theirs", "we")
-        if finsCrossed { return "closed simultaneously: the two FINs crossed\(caution)" }
-        if finsShareSegment { return "\(first)closed in three segments: \(theirs) and \(mine) shared one\(caution)" }
-        guard let halfClosed = halfClosedInterval else { return nil }
-        let octets =
-            halfClosedOctets == 0 ? "nothing" : halfClosedOctets == 1 ? "1 octet" : "\(halfClosedOctets) octets"
-        return
-            "\(first)closed in four segments; half-closed for \(halfClosed.text), in which \(whose) sent \(octets)\(caution)"
+        return closingByFins(first: firstFin) + caution
+    }
+
+    private func closingByFins(first: End) -> String {
+        if finsCrossed { return "closed simultaneously: the two FINs crossed" }
+        let who = first == .us ? "" : "the peer closed first; "
+        guard !finsShareSegment else {
+            let shared = first == .us ? "the peer's FIN and its ACK of ours" : "our FIN and our ACK of theirs"
+            return "\(who)closed in three segments: \(shared) shared one"
+        }
+        guard let halfClosed = halfClosedInterval else { return "\(who)closed in four segments" }
+        let sent = halfClosedOctets == 0 ? "nothing" : Self.count(halfClosedOctets)
+        return "\(who)closed in four segments; half-closed for \(halfClosed.text), "
+            + "in which \(first == .us ? "the peer" : "we") sent \(sent)"
+    }
+
+    private func closingByPeerReset(_ reset: Moment) -> String {
+        guard let firstFin, let fin = record(firstFin.fin).attempts.first else { return "reset by the peer" }
+        let whose = firstFin == .us ? "our" : "its own"
+        return "reset by the peer, \(reset.time.since(fin.time).text) after \(whose) FIN"
+    }
+
+    private func parting(_ reset: OurReset) -> String {
+        let outcome = reset.confirmation != nil ? ", confirmed" : reset.questions > 0 ? ", unconfirmed" : ""
+        return "reset by us at exactly SND.NXT\(outcome)"
     }
 
     private func closingByOurReset(_ reset: OurReset) -> String {
-        let outcome = reset.confirmation != nil ? ", confirmed" : reset.questions > 0 ? ", unconfirmed" : ""
-        let end = "reset by us at exactly SND.NXT\(outcome)"
         if observer.us.finConfirmed, observer.peer.fin == nil {
-            return "our FIN was confirmed, the peer did not close; \(end)"
+            return "our FIN was confirmed, the peer did not close; \(parting(reset))"
         }
-        if observer.us.fin != nil, !observer.us.finConfirmed { return "our FIN was not confirmed; \(end)" }
-        return end
+        if observer.us.fin != nil, !observer.us.finConfirmed { return "our FIN was not confirmed; \(parting(reset))" }
+        return parting(reset)
     }
 
     /// The findings as they count in the end, in the order they came about.
@@ -149,7 +154,7 @@ extension Judge {
         let degradation = findings.first { $0.outcome == .degraded }
         switch (cause, degradation) {
         case (nil, nil): return orderly
-        case (let cause?, nil): return name(cause) + (ourReset == nil ? "" : "; \(closing ?? "")")
+        case (let cause?, nil): return name(cause) + (ourReset.map { "; \(parting($0))" } ?? "")
         case (nil, let degradation?): return "degraded: \(name(degradation)); \(course)"
         case (let cause?, let degradation?): return "\(name(cause)); degraded: \(name(degradation))"
         }

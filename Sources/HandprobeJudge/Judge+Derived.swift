@@ -53,7 +53,7 @@ extension Judge {
         guard let first = ours.attempts.first?.time ?? firstSent?.time else { return }
         let waited = now.time.since(first).text
         let what = ours.count > 0 ? "our SYN" : "our segment"
-        let times = ours.count > 1 ? ", sent \(ours.count) times" : ""
+        let times = ours.count > 1 ? " (sent \(ours.count) times)" : ""
         let degraded = log.findings.contains { $0.outcome == .degraded }
         let heard = degraded ? "" : "; it was seen leaving, and the capture lost nothing"
         log.add(
@@ -142,7 +142,7 @@ extension Judge {
             let left = (us.fin ?? us.next) &- us.acknowledged
             log.add(
                 .dataUnacknowledged,
-                "the peer did not acknowledge the last \(left) octets of our data",
+                "the peer did not acknowledge the last \(Self.count(left)) of our data",
                 stage: .postData,
                 source: .peer,
                 evidence: [latestData].compactMap(\.self) + timeout(.dataAcknowledgment)
@@ -192,7 +192,7 @@ extension Judge {
         for end in [End.us, .peer] {
             guard let repeated = repeats[end] else { continue }
             let segments = repeated.segments == 1 ? "1 segment" : "\(repeated.segments) segments"
-            let octets = repeated.octets > 0 ? " with \(repeated.octets) octets" : ""
+            let octets = repeated.octets > 0 ? " with \(Self.count(repeated.octets))" : ""
             log.add(
                 end == .us ? .retransmittedByUs : .retransmittedByPeer,
                 "\(end == .us ? "we" : "the peer") sent \(segments)\(octets) again\(end == .us ? synDecomposition : "")",

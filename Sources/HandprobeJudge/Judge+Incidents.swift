@@ -54,14 +54,18 @@ extension Judge {
             return [.remark("gave up waiting for \(wait.words) after \(duration.text)")]
         case .captureLoss(let frames):
             framesLost = framesLost &+ max(0, frames)
-            note(.captureLoss, "the capture lost \(frames) frames", source: .kernel)
-            return [.remark("the capture lost \(frames) frames")]
+            note(.captureLoss, "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")", source: .kernel)
+            return [.remark("the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")")]
         case .sendFailure(let failure) where failure.call == "capture":
             note(.captureLoss, "the capture stopped working: \(failure.reason)", source: .kernel)
             return [.remark("the capture stopped working: \(failure.reason)")]
         case .sendFailure(let failure):
-            let code: FindingCode = failure.errno == Self.hostUnreachable ? .neighbourUnresolved : .sendFailed
-            note(code, "this machine did not send our segment: \(failure.reason) (\(failure.call))", source: .kernel)
+            let sentence = "\(failure.reason) (\(failure.call))"
+            if failure.errno == Self.hostUnreachable {
+                note(.neighbourUnresolved, "our packets found no next hop: \(sentence)", source: .kernel)
+            } else {
+                note(.sendFailed, "this machine did not send our segment: \(sentence)", source: .kernel)
+            }
             return [.remark("this machine did not send our segment: \(failure.reason)")]
         case .notSeenLeaving(let segment):
             note(.notSeenLeaving, "our \(segment.flags.words) was handed over and never seen leaving", source: .kernel)

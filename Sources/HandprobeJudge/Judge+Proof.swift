@@ -70,7 +70,7 @@ extension Judge {
         if let asked = question {
             question = nil
             measure(from: asked.time)
-            return prove(.challengeAnswered, "the peer's ACK in answer to the acknowledgment of an octet it never sent")
+            return prove(.challengeAnswered, "the peer's challenge ACK")
                 + [.challenges]
         }
         if provocationIsOut {
@@ -96,7 +96,7 @@ extension Judge {
             ourReset == nil, let confirmed = record(.theirSyn).confirmation,
             now.time.since(confirmed.time) >= Self.silence - Self.tolerance
         else { return nil }
-        return prove(.noRepeatedSynAck, "no repeated SYN-ACK for \(Self.silence.text)").first
+        return prove(.noRepeatedSynAck, "the absence of another SYN-ACK for \(Self.silence.text)").first
     }
 }
 

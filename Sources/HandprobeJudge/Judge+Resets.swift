@@ -61,7 +61,7 @@ extension Judge {
             let after = record(.theirSyn).attempts.first.map { " \(now.time.since($0.time).text) after its SYN-ACK" }
             note(.resetInHandshake, "the peer reset the connection\(after ?? "")", stage: stage, source: .peer)
         } else {
-            let after = octetsFromUs > 0 ? " after \(octetsFromUs) octets of ours" : ""
+            let after = octetsFromUs > 0 ? " after \(Self.count(octetsFromUs)) of ours" : ""
             note(.resetByPeer, "the peer reset the connection\(after)", stage: stage, source: .peer)
         }
     }
@@ -109,7 +109,7 @@ extension Judge {
         if observer.us.relative(segment.ack) != observer.us.next {
             wrong.append("ACK does not cover the data in our SYN")
         }
-        if !segment.payload.isEmpty { wrong.append("it carries \(segment.payload.count) octets") }
+        if !segment.payload.isEmpty { wrong.append("it carries \(Self.count(segment.payload.count))") }
         if !wrong.isEmpty {
             note(
                 .refusalInexact,

@@ -27,7 +27,7 @@ extension Judge {
         }
         if end == .us, firstSent == nil { firstSent = now }
         let wasOpen = isOpen
-        let wasSynReceived = observer.us.base != nil && !observer.us.synConfirmed
+        let hasBareSyn = observer.us.base != nil && !observer.us.synConfirmed
         seen = observer.follow(segment, from: end)
         noteStart(segment, end)
         if let exactness = seen.reset {
@@ -40,13 +40,18 @@ extension Judge {
             return [.isDisregarded("it lies outside the window")]
         }
         var meanings = observeRequests(segment, end, seen, wasOpen: wasOpen)
-        if end == .peer, wasSynReceived, seen.syn == nil, seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0 {
+        if end == .peer, hasBareSyn, !segment.flags.contains(.syn),
+            seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0
+        {
             return meanings + observeChallenge(segment, seen)
         }
         meanings += observeOctets(segment, end, seen)
         meanings += end == .us ? observeQuestions(segment, seen) : observeAnswers(segment, seen, meanings)
         return meanings
     }
+
+    /// `1 octet`, `612 octets`.
+    static func count(_ octets: Int) -> String { octets == 1 ? "1 octet" : "\(octets) octets" }
 
     static func owner(_ end: End) -> String { end == .us ? "our" : "the peer's" }
 
@@ -66,7 +71,7 @@ extension Judge {
             sawCoalesced = true
             note(
                 .coalesced,
-                "\(owner) segment of \(observed.segment.payload.count) octets is larger than the MSS allows: "
+                "\(owner) segment of \(Self.count(observed.segment.payload.count)) is larger than the MSS allows: "
                     + "several were merged before the capture",
                 source: observed.origin
             )
@@ -182,6 +187,8 @@ extension Judge {
             if end == .us { offer = segment.options }
             if end == .peer { observeFirstPeerSyn(segment) }
             return [.requests(end.syn, attempt: attempt)]
+        case .again where synsCrossed && segment.flags.contains(.ack) && crossedAnswers.insert(end).inserted:
+            return []
         case .again:
             let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
             noteRepeat(end, request: end.syn, octets: 0)
@@ -258,9 +265,9 @@ extension Judge {
 
     static func relation(of ack: Int?) -> String {
         guard let ack else { return "another sequence number" }
-        if ack > 1 { return "\(ack - 1) octets too many" }
+        if ack > 1 { return "\(count(ack - 1)) too many" }
         if ack == 0 { return "the octet before it (ISS itself)" }
-        return "\(1 - ack) octets too few"
+        return "\(count(1 - ack)) too few"
     }
 
     /// Payload, and acknowledgments of it.
@@ -281,7 +288,7 @@ extension Judge {
                 meanings.append(.carriesDataOutOfOrder(octets: seen.newOctets))
                 note(
                     .outOfOrder,
-                    "\(seen.newOctets) octets from \(end == .us ? "us" : "the peer") lie beyond a gap: "
+                    "\(Self.count(seen.newOctets)) from \(end == .us ? "us" : "the peer") beyond a gap: "
                         + "a segment was lost or overtaken",
                     source: source
                 )
@@ -295,7 +302,7 @@ extension Judge {
         if seen.octetsBeyondFin > 0 {
             note(
                 .dataAfterFin,
-                "\(seen.octetsBeyondFin) octets from \(end == .us ? "us" : "the peer") lie beyond its own FIN",
+                "\(Self.count(seen.octetsBeyondFin)) from \(end == .us ? "us" : "the peer") beyond the FIN",
                 stage: .closing,
                 source: source
             )

@@ -5,7 +5,7 @@ extension Judge {
     /// Everything that the first good SYN-ACK says beside confirming our SYN. Deviations only, none of them fatal.
     mutating func inspectSynAck(_ segment: TCPSegment) {
         if !segment.payload.isEmpty {
-            note(.synAckWithData, "the SYN-ACK carries \(segment.payload.count) octets of data", source: .peer)
+            note(.synAckWithData, "the SYN-ACK carries \(Self.count(segment.payload.count)) of data", source: .peer)
         }
         if segment.flags.contains(.fin) {
             note(.synAckWithFin, "the SYN-ACK carries a FIN", source: .peer)

@@ -43,6 +43,8 @@ public struct Judge: Sendable {
     var peerReset: Moment?
     var refusal: Moment?
     var synsCrossed = false
+    /// The ends that have answered a crossed SYN by a SYN-ACK: their own SYN a second time, but not a repetition.
+    var crossedAnswers: Set<End> = []
     var peerOpened = false
     /// The end whose FIN was captured first.
     var firstFin: End?

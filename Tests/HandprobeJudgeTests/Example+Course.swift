@@ -121,7 +121,7 @@ extension Example {
         },
         Example(
             code: .outOfOrder, outcome: .asExpected, stage: .postAck, source: .peer, evidence: [5],
-            says: "5 octets from the peer lie beyond a gap"
+            says: "5 octets from the peer beyond a gap"
         ) {
             try $0.add(Opening.plain)
             try $0.add(Opening.proof)

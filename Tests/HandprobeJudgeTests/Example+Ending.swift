@@ -46,7 +46,7 @@ extension Example {
         },
         Example(
             code: .dataAfterFin, outcome: .notAsExpected, stage: .closing, source: .peer, evidence: [7],
-            says: "5 octets from the peer lie beyond its own FIN"
+            says: "5 octets from the peer beyond the FIN"
         ) {
             try $0.add(Opening.plain)
             try $0.add(Opening.proof)

@@ -82,7 +82,7 @@ extension Example {
         },
         Example(
             code: .noAnswer, outcome: .noAnswer, stage: .postSyn, source: nil, evidence: [0, 2, 4, 5],
-            says: "sent 3 times within 7.000 s; it was seen leaving, and the capture lost nothing"
+            says: "(sent 3 times) within 7.000 s; it was seen leaving, and the capture lost nothing"
         ) {
             try $0.add("0 us S 0:0(0) win 64240 <mss 1460>")
             $0.add(1000, .timer(.retransmission(nextAttempt: 2)))
@@ -106,7 +106,7 @@ extension Example {
         },
         Example(
             code: .wrongAcknowledgment, outcome: .notAsExpected, stage: .postSyn, source: .peer, evidence: [1],
-            says: "the peer's SYN-ACK acknowledges 1 octets too many"
+            says: "the peer's SYN-ACK acknowledges 1 octet too many"
         ) {
             try $0.add(
                 """

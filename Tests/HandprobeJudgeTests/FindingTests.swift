@@ -26,6 +26,14 @@ struct FindingTests {
         #expect(conversation.verdict(example.expectation).codes == reference.codes)
     }
 
+    /// A wrong SYN-ACK is not at the same time a bare ACK.
+    @Test func oneSegmentIsOneCause() throws {
+        for code in [FindingCode.wrongAcknowledgment, .challenged, .resetStray, .resetWithoutAck] {
+            let example = try #require(Example.all.first { $0.code == code })
+            #expect(try example.conversation().verdict(example.expectation).codes == [code])
+        }
+    }
+
     @Test func everyCodeIsShown() {
         #expect(Set(Example.all.map(\.code)) == Set(FindingCode.allCases))
     }

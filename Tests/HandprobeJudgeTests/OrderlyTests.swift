@@ -115,7 +115,7 @@ struct OrderlyTests {
         #expect(verdict.findings == [])
         #expect(verdict.closing == "reset by us at exactly SND.NXT, confirmed")
         #expect(
-            verdict.headline.hasPrefix("orderly: opened in three segments, proved open by the peer's ACK in answer"))
+            verdict.headline.hasPrefix("orderly: opened in three segments, proved open by the peer's challenge ACK"))
         #expect(readings[5].meanings == [.resets(.exact)])
         #expect(readings[6].meanings == [.asksWhetherForgotten])
         #expect(readings[7].meanings == [.confirmsForgotten])
@@ -178,6 +178,9 @@ struct OrderlyTests {
         let (verdict, readings) = run.judged(.observe)
         #expect(verdict.opening?.hasPrefix("opened simultaneously") == true)
         #expect(verdict.finding(.synCrossed)?.evidence == [1])
+        #expect(verdict.codes == [.synCrossed, .leftOpen])
+        #expect(verdict.ledger.ourSyn.attemptCount == 1)
+        #expect(verdict.ledger.theirSyn.attemptCount == 1)
         #expect(readings.map(\.ourState) == [.synSent, .synReceived, .synReceived, .established, .established])
     }
 
