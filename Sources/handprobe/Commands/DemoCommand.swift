@@ -20,7 +20,7 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         try Privileges.requireRawSockets()
         let host: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
-        let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(20))
+        let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(100))
         Console.say([
             "A connection is two equal ends. To open it, each asks (SYN) and each is confirmed (ACK): three segments,",
             "because the peer's confirmation and its own request share one. To close it, each asks again (FIN) and each",

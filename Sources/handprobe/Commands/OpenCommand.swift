@@ -68,6 +68,9 @@ struct OpenCommand: ParsableCommand {
         if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
         if step && count != nil { throw ValidationError("--step goes through one connection: leave -c out") }
         if count != nil && allAddresses { throw ValidationError("-c repeats one address: leave --all-addresses out") }
+        if allAddresses && path.sourcePort != nil {
+            throw ValidationError("--all-addresses needs a source port for each address: leave --source-port out")
+        }
         if count != nil && path.sourcePort != nil {
             throw ValidationError("-c needs a source port for each connection: leave --source-port out")
         }

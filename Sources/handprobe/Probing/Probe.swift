@@ -16,29 +16,32 @@ struct Probe {
     let isStepped: Bool
 
     /// Probes the first address that has a route, or each of them in turn, and returns the exit code.
+    ///
+    /// With several addresses it is that of the first run that was not as expected.
     func run(_ target: Target, everyAddress: Bool) throws -> ExitCode {
         try Privileges.requireRawSockets()
+        let ways = try Path.all(to: target, path).prefix(everyAddress ? .max : 1)
+        let ports = try ways.map { GuardedPort(try $0.guardPort(path.sourcePort)) }
+        var settings = TransportSettings(
+            routes: ways.map(\.route),
+            localPorts: ports.map { $0.portGuard.local.port }
+        )
+        settings.readsLines = isStepped
+        let transport = try NetTransport(settings)
+        try Privileges.dropAll()
         var worst = ExitCode.success
-        for way in try Path.all(to: target, path).prefix(everyAddress ? .max : 1) {
-            let code = try run(way, mayDropPrivileges: !everyAddress)
-            worst = worst.rawValue == 0 ? code : worst
+        for (way, port) in zip(ways, ports) {
+            let code = try run(way, from: port, over: transport)
+            if worst == .success { worst = code }
             if code.rawValue > 128 { return code }
         }
         return worst
     }
 
-    private func run(_ way: Path, mayDropPrivileges: Bool) throws -> ExitCode {
-        let portGuard = try way.guardPort(path.sourcePort)
-        let local = portGuard.local
-        let guards = portGuard.kinds.map(\.rawValue)
-        var settings = TransportSettings(routes: [way.route], localPorts: [local.port])
-        settings.readsLines = isStepped
-        let transport = try NetTransport(settings)
-        transport.hold(portGuard)
-        if mayDropPrivileges { try Privileges.dropAll() }
-
+    private func run(_ way: Path, from port: GuardedPort, over transport: NetTransport) throws -> ExitCode {
+        let local = port.portGuard.local
         let style = Console.style(report)
-        Console.say(way.header(local: local, guards: guards).lines(style: style))
+        Console.say(way.header(local: local, guards: port.portGuard.kinds.map(\.rawValue)).lines(style: style))
         let plan = try self.plan(way, local: local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
         let reporter = ProbeReporter(peer: way.remote.address.description, style: style, prompt: prompt)
@@ -54,6 +57,7 @@ struct Probe {
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
+        try Privileges.dropAll()
         let style = Console.style(report)
         let series = Series(way, count: count, interval: interval, style: style, now: transport.now) { port in
             .connection(try plan(way, local: port.portGuard.local), course.expectation)
