@@ -80,7 +80,7 @@ extension Engine {
     }
 
     private var held: [ConversationID] {
-        conversations.filter { $0.value.isHeld }.map(\.key)
+        conversations.filter { $0.value.held != nil }.map(\.key)
     }
 
     private func recordForAll(_ kind: Event.Kind, at now: Instant) {
@@ -102,7 +102,7 @@ extension Engine {
         for id in conversations.keys.sorted(by: { $0.number < $1.number }) {
             record(.interrupted(signal: signal), of: id, at: now)
             conversations[id]?.driver.interrupt(at: now)
-            conversations[id]?.isHeld = false
+            conversations[id]?.held = nil
             serve(id)
         }
     }

@@ -6,18 +6,20 @@ extension Engine {
     /// Asks the driver for actions until it has none, or one is held back.
     ///
     /// A driver is a value: it is asked on a copy, and the copy is kept only if the action is carried out. So a held
-    /// segment is made anew, with the acknowledgment and the clock of the moment in which it really leaves.
+    /// segment is made anew, with the acknowledgment and the clock of the moment in which it really leaves; and when what
+    /// arrives meanwhile makes another one of it, that one is offered.
     func drain(_ id: ConversationID) {
-        while let conversation = conversations[id], !conversation.isHeld {
+        while let conversation = conversations[id] {
             let now = transport.now
             var driver = conversation.driver
             guard let action = driver.poll(at: now) else {
                 conversations[id]?.driver = driver
                 return
             }
+            if let held = conversation.held, let segment = action.segment, segment.saysTheSame(as: held) { return }
             let decision = action.segment.map { observer.offered($0, of: id) } ?? .send
             if decision == .hold {
-                conversations[id]?.isHeld = true
+                conversations[id]?.held = action.segment
                 return
             }
             conversations[id]?.driver = driver
@@ -27,9 +29,9 @@ extension Engine {
 
     /// Decides about the segment that a conversation holds.
     func release(_ id: ConversationID, _ decision: SegmentDecision) {
-        guard decision != .hold, var conversation = conversations[id], conversation.isHeld else { return }
+        guard decision != .hold, var conversation = conversations[id], conversation.held != nil else { return }
         let now = transport.now
-        conversation.isHeld = false
+        conversation.held = nil
         let action = conversation.driver.poll(at: now)
         conversations[id] = conversation
         if let action { carryOut(action, decision, of: id, at: now) }
@@ -42,7 +44,7 @@ extension Engine {
             return
         }
         let base = conversations[id]?.driver.base ?? .absolute
-        let shown = segment.notation(relativeTo: base)
+        let shown = segment.bareNotation(relativeTo: base)
         switch decision {
         case .send, .hold:
             transmit([action], of: id, at: now)
@@ -52,7 +54,7 @@ extension Engine {
         case .withhold:
             record(.manual("withheld: \(shown)"), of: id, at: now)
         case .replace(let other):
-            record(.manual("\(shown) was replaced by \(other.notation(relativeTo: base))"), of: id, at: now)
+            record(.manual("\(shown) was replaced by \(other.bareNotation(relativeTo: base))"), of: id, at: now)
             transmit([.send(other)], of: id, at: now)
         case .abort:
             record(.manual("broken off by hand"), of: id, at: now)
@@ -81,6 +83,20 @@ extension Engine {
             conversations[id]?.recorder.didNotSend(packet: packet.octets)
             record(.sendFailure(failure), of: id, at: now)
         }
+    }
+}
+
+extension TCPSegment {
+    /// The segment in words, without the options.
+    fileprivate func bareNotation(relativeTo base: SequenceBase) -> String {
+        var bare = self
+        bare.options = TCPOptions()
+        return bare.notation(relativeTo: base)
+    }
+
+    /// True when nothing but the clock in the options tells the segments apart.
+    fileprivate func saysTheSame(as other: TCPSegment) -> Bool {
+        header == other.header && options.count == other.options.count && payload == other.payload
     }
 }
 

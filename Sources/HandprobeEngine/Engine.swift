@@ -21,7 +21,8 @@ public final class Engine {
         var recorder: FlowRecorder
         var judge: Judge
         var shape: PacketShape
-        var isHeld = false
+        /// The segment that waits for a person's decision.
+        var held: TCPSegment?
         var hasSettled = false
     }
 
@@ -127,7 +128,7 @@ public final class Engine {
         drain(id)
         settle(id)
         guard let conversation = conversations[id] else { return }
-        let wanted = conversation.isHeld ? nil : conversation.driver.nextTimeout
+        let wanted = conversation.held == nil ? conversation.driver.nextTimeout : nil
         let unseen = conversation.recorder.oldestUnseen.map { $0 + Self.patience + .nanoseconds(1) }
         timers.set([wanted, unseen].compactMap { $0 }.min(), for: id)
     }

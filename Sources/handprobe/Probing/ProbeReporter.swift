@@ -9,9 +9,9 @@ final class ProbeReporter: EngineObserver {
     private let style: TextStyle
     private var ladder: Ladder
     private var prompt: StepPrompt?
+    private var isAsking = false
     private var eventCount = 0
     private var start: Timestamp?
-    private var settledAt: Int?
     /// The result, once it is known.
     private(set) var verdict: Verdict?
 
@@ -27,29 +27,40 @@ final class ProbeReporter: EngineObserver {
         if case .segment(let observed) = event.kind, observed.origin == .peer, let relative = reading.relativeSeq {
             prompt?.base.ack = observed.segment.seq - relative
         }
-        Console.say(ladder.lines(for: event, reading: reading, index: eventCount))
+        let lines = ladder.lines(for: event, reading: reading, index: eventCount)
         eventCount += 1
+        guard isAsking, !lines.isEmpty else { return Console.say(lines) }
+        // The question stands at the start of a line of its own, and again below what came meanwhile.
+        Console.ask("\n")
+        Console.say(lines)
+        Console.ask("> ")
     }
 
     func offered(_ segment: TCPSegment, of id: ConversationID) -> SegmentDecision {
         guard let question = prompt?.question(about: segment) else { return .send }
-        Console.ask(question)
+        Console.ask(isAsking ? "\n" + question : question)
+        isAsking = true
         return .hold
     }
 
     func typed(_ line: String) -> SegmentDecision? {
         guard let (decision, complaint) = prompt?.decision(line) else { return nil }
-        if let complaint { Console.complain(complaint) }
+        if let complaint {
+            Console.complain(complaint)
+            Console.ask("> ")
+        }
+        isAsking = decision == nil
         return decision
     }
 
     func inputEnded() {
         prompt?.inputEnded()
+        if isAsking { Console.ask("\n") }
+        isAsking = false
     }
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        settledAt = eventCount
         guard let start else { return }
         Console.say(RunSummary.lines(verdict, start: start, style: style))
     }

@@ -19,7 +19,7 @@ struct StepPrompt {
         guard isAsking else { return nil }
         offered = segment
         return """
-            next: \(TerminalText.escape(segment.notation(relativeTo: base)))
+            next: \(TerminalText.escape(segment.notation(relativeTo: base, options: .withoutClocks)))
                   Enter sends it · s skips · t sends it twice · c SEGMENT sends another · g goes on · q ends: 
             """
     }
