@@ -1,3 +1,5 @@
+internal import CLinuxNet
+internal import CPcap
 internal import Glibc
 public import HandprobeWire
 
