@@ -2,6 +2,8 @@ public import HandprobeWire
 
 /// How a scripted peer answers: an ordinary, orderly end with a few settings, and a closure that changes what it says.
 public struct EdgeBehavior: Sendable {
+    /// What a test's failure calls it.
+    public var name: String
     /// The peer's initial sequence number.
     public var iss = SequenceNumber(0x1000_0000)
     /// The window field of every segment.
@@ -25,8 +27,10 @@ public struct EdgeBehavior: Sendable {
 
     /// An ordinary peer, with replies changed by `alter`.
     public init(
+        _ name: String,
         _ alter: @escaping @Sendable (EdgeSegment, inout EdgeConversation, inout [EdgeReply]) -> Void = { _, _, _ in }
     ) {
+        self.name = name
         self.alter = alter
     }
 
@@ -118,4 +122,9 @@ public struct EdgeBehavior: Sendable {
         }
         return template
     }
+}
+
+extension EdgeBehavior: CustomStringConvertible {
+    /// The name.
+    public var description: String { name }
 }
