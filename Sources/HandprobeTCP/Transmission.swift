@@ -1,5 +1,3 @@
-public import HandprobeWire
-
 /// What a segment from `poll(at:)` is for, and which attempt it is.
 public struct Transmission: Hashable, Sendable {
     /// What a segment is for.
@@ -32,14 +30,4 @@ public struct Transmission: Hashable, Sendable {
         self.kind = kind
         self.attempt = attempt
     }
-}
-
-/// A segment as the core plans it: complete but for its text, which the core does not hold.
-public struct PlannedSegment: Sendable {
-    /// Header and options; the payload is empty.
-    public var segment: TCPSegment
-    /// The text it carries, in octets from the first one ever sent on the connection.
-    public var text: Range<Int>
-    /// What it is for.
-    public var transmission: Transmission
 }

@@ -128,7 +128,7 @@ private struct ExchangePlayer {
             && Array(segment.payload) == octets(wanted.payload.count, from: first)
             && (!parsed.windowGiven || segment.wnd == wanted.wnd)
             && (!parsed.optionsGiven || segment.options == wanted.options)
-            && Int(segment.header.dataOffset) * 4 == TCPHeader.minimumLength + segment.options.count
+            && Int(segment.header.dataOffset) == (TCPHeader.minimumLength + segment.options.count + 3) / 4
         guard agrees else { throw ExchangeFailure(description: "the machine sends \(text(of: segment, machine))") }
     }
 
