@@ -100,7 +100,10 @@ let package = Package(
         ),
         .testTarget(
             name: "KernelTests",
-            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeTestKit", "handprobe"],
+            dependencies: [
+                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeEngine", "HandprobeNet", "HandprobeTestKit",
+                "handprobe",
+            ],
             swiftSettings: settings
         ),
     ]
