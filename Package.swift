@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeEngine", "HandprobeNet", "HandprobeTestKit",
+                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeEngine", "HandprobeNet",
+                "HandprobeTestKit",
                 "handprobe",
             ],
             swiftSettings: settings
