@@ -48,7 +48,7 @@ format: ## lay the code out as `make check` wants it
 
 release: ## build the program that `make install` installs
 	@$(SCRIPTS)/setup.sh build
-	swift build -c release --static-swift-stdlib --product handprobe
+	swift build -c release --static-swift-stdlib --product handprobe -Xlinker -s
 
 bench: release ## measure against named references, in one run
 	@$(SCRIPTS)/setup.sh bench

@@ -97,8 +97,11 @@ struct ConnectionDriver: ConversationDriver {
         }
         switch event.kind {
         case .segment(let observed) where observed.origin == .peer:
-            guard observed.checksum != .bad, observed.missingOctets == 0 else { return }
-            segmentArrives(observed.segment, at: now)
+            guard observed.checksum != .bad else { return }
+            var segment = observed.segment
+            // What the capture cut off is acknowledged all the same: its length matters here, its text does not.
+            if observed.missingOctets > 0 { segment.payload += repeatElement(0, count: observed.missingOctets) }
+            segmentArrives(segment, at: now)
         case .icmpError(let observed) where observed.quotesOurs && phase == .opening && observed.error.isHard:
             icmpDeadline = icmpDeadline ?? now + plan.icmpGrace
         case .answerElsewhere where phase == .opening:

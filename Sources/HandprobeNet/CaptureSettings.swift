@@ -11,8 +11,12 @@ public struct CaptureSettings: Hashable, Sendable {
     /// Our ports; empty for any.
     public var localPorts: [UInt16]
 
+    /// The most of a frame that fits, with the kernel's header before it, into a slot of 64 KiB. One octet more would cost
+    /// twice the memory, which the kernel has to clear.
+    public static let wholeSlot = 65_400
+
     /// Room for one probe by default: whole frames, even merged ones, and bursts of them.
-    public init(snaplen: Int = 65536, slots: Int = 256, peers: [IPAddress] = [], localPorts: [UInt16] = []) {
+    public init(snaplen: Int = wholeSlot, slots: Int = 256, peers: [IPAddress] = [], localPorts: [UInt16] = []) {
         self.snaplen = snaplen
         self.slots = slots
         self.peers = peers

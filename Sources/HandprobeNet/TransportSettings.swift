@@ -26,7 +26,7 @@ public struct TransportSettings: Sendable {
     public var inputDescriptor: Int32 = 0
 
     /// For conversations along `routes`, from our `localPorts`.
-    public init(routes: [Route], localPorts: [UInt16], snaplen: Int = 65536, slots: Int = 256) {
+    public init(routes: [Route], localPorts: [UInt16], snaplen: Int = CaptureSettings.wholeSlot, slots: Int = 256) {
         var interfaces: [NetworkInterface] = []
         for route in routes where !interfaces.contains(where: { $0.index == route.interface.index }) {
             interfaces.append(route.interface)
@@ -49,7 +49,7 @@ public struct TransportSettings: Sendable {
         listeningOn interfaces: [NetworkInterface],
         families: Set<IPAddress.Family>,
         localPorts: [UInt16],
-        snaplen: Int = 65536,
+        snaplen: Int = CaptureSettings.wholeSlot,
         slots: Int = 256
     ) {
         self.interfaces = interfaces

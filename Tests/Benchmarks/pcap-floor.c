@@ -4,7 +4,7 @@
 #include <pcap/pcap.h>
 #include <stdio.h>
 
-enum { snaplen = 65536, slots = 256, buffer = (snaplen + 128) * slots };
+enum { snaplen = 65400, slots = 256, buffer = (snaplen + 128) * slots };
 
 int main(int count, char **words) {
     char reason[PCAP_ERRBUF_SIZE];
