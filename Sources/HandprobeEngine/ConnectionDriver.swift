@@ -122,6 +122,8 @@ struct ConnectionDriver: ConversationDriver {
             } else {
                 let wasRepeatedSynAck = segment.flags.isSuperset(of: [.syn, .ack]) && machine.state.isSynchronized
                 _ = machine.segmentArrives(segment, at: now)
+                // Taken at once, or the window would close; the transcript keeps what the peer said.
+                _ = machine.receive()
                 if case .lingering = phase { linger(at: now) }
                 if wasRepeatedSynAck, phase == .proving { proof.askAgain() }
             }
