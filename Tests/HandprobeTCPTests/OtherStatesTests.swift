@@ -241,6 +241,18 @@ struct OtherStatesTests {
         #expect(machine.receive() == octets(10, from: 20))
     }
 
+    @Test func aFinJustBeyondTheWindowIsCutOff() throws {
+        var machine = try SynchronizedState.all[0].machine {
+            $0.synWindow = 20
+            $0.receiveBuffer = 20
+        }
+        try exchange(
+            &machine,
+            from: Instant(nanoseconds: 40_000_000),
+            "+0 < FP. 1:21(20) ack 1 win 9\n+0 > . 1:1(0) ack 21 win 0\n+0 = ESTABLISHED"
+        )
+    }
+
     @Test func aFinAloneIsTakenInAClosedWindow() throws {
         var machine = try SynchronizedState.all[0].machine {
             $0.synWindow = 20

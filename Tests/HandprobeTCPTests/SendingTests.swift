@@ -47,13 +47,26 @@ struct SendingTests {
             +0  > . 201:301(100) ack 1
             +.1 < . 1:1(0) ack 301 win 50
             +0  > . 301:351(50) ack 1
-            // An older segment does not change the window (SND.WL1, SND.WL2).
-            +.1 < . 1:1(0) ack 201 win 9000
             +.1 < . 1:1(0) ack 351 win 9000
             +0  > . 351:451(100) ack 1
             +0  > P. 451:501(50) ack 1
             """
         )
+    }
+
+    /// SND.WL1 and SND.WL2: a segment sent earlier, arriving later, does not change the window.
+    @Test func anOlderSegmentDoesNotChangeTheWindow() throws {
+        var machine = try SynchronizedState.all[0].machine()
+        try exchange(
+            &machine,
+            from: Self.start,
+            """
+            +0 < . 11:11(0) ack 1 win 50
+            +0 < P. 1:11(10) ack 1 win 9000
+            +0 > . 1:1(0) ack 11
+            """
+        )
+        #expect(machine.sndWnd == 50)
     }
 
     @Test func noMoreThanTenSegmentsAreInFlight() throws {

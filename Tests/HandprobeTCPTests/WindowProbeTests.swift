@@ -109,4 +109,21 @@ struct WindowProbeTests {
             """
         )
     }
+
+    /// Karn holds for probes: the first octet went out twice, so its acknowledgment measures nothing.
+    @Test func aProbeThatRepeatsMeasuresNothing() throws {
+        var machine = try SynchronizedState.all[0].machine()
+        let receptions = try exchange(
+            &machine,
+            from: Self.start,
+            """
+            +0  send 20
+            +0  > P. 1:21(20) ack 1
+            +0  < . 1:1(0) ack 1 win 0
+            +1  > . 1:2(1) ack 1
+            +.1 < . 1:1(0) ack 21 win 50
+            """
+        )
+        #expect(receptions.map { $0.advance?.roundTrip } == [nil, nil])
+    }
 }
