@@ -150,7 +150,11 @@ struct ConnectionDriver: ConversationDriver {
     mutating func poll(at now: Instant) -> DriverAction? {
         repeat {
             if !outbox.isEmpty { return outbox.removeFirst() }
-            if isSpeaking, let segment = machine.poll(at: now) { return wrap(segment) }
+            while isSpeaking, let segment = machine.poll(at: now) {
+                // Where the machine gives up with a RST, that is said by hand instead, so that it can be confirmed.
+                if hasGivenUp, machine.lastTransmission?.kind == .rst { continue }
+                return wrap(segment)
+            }
         } while advance(at: now)
         return nil
     }
