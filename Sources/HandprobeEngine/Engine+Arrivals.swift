@@ -12,10 +12,9 @@ extension Engine {
         )
         guard let id = conversation(of: dissection) ?? answerListener(dissection) else { return }
         let event = conversations[id]?.recorder.observe(dissection, of: frame, octets: octets[frame.range])
-        if let event {
-            deliver(event, to: id)
-            serve(id)
-        }
+        guard let event else { return }
+        deliver(event, to: id)
+        if heardFrom.last != id { heardFrom.append(id) }
     }
 
     private func conversation(of dissection: Dissection) -> ConversationID? {

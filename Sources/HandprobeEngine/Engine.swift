@@ -36,6 +36,8 @@ public final class Engine {
     var timers = TimerQueue()
     var source: (any Source)?
     var listeners: [SocketAddress: Listener] = [:]
+    /// The conversations with events that nothing was answered to yet, in their order.
+    var heardFrom: [ConversationID] = []
     private var count = 0
     /// The signal that ended the run early; a closed output counts as SIGPIPE.
     public internal(set) var interruptedBy: Int32?
@@ -104,7 +106,10 @@ public final class Engine {
             guard !conversations.isEmpty || self.source?.nextStart != nil || !listeners.isEmpty else { return }
             let deadline = [timers.next(), self.source?.nextStart].compactMap { $0 }.min()
             transport.receive(into: &arrivals, until: deadline)
+            // All that has come is heard before anything is answered: one ACK then confirms what came together.
             for frame in arrivals.frames { take(frame, octets: arrivals.octets) }
+            for id in heardFrom { serve(id) }
+            heardFrom.removeAll(keepingCapacity: true)
             for incident in arrivals.incidents { take(incident) }
         }
     }
