@@ -11,6 +11,7 @@ final class Series: Engine.Source, EngineObserver {
     private let count: Int
     private let interval: Duration
     private let makePlan: (GuardedPort) throws -> EnginePlan
+    private let style: TextStyle
     private var summary: PingSummary
     private var started = 0
     private var firstStart: Instant
@@ -33,6 +34,7 @@ final class Series: Engine.Source, EngineObserver {
         self.count = count
         self.interval = interval
         self.makePlan = makePlan
+        self.style = style
         summary = PingSummary(target: way.remote.description, style: style)
         firstStart = now
     }
@@ -46,6 +48,10 @@ final class Series: Engine.Source, EngineObserver {
         do {
             let reservation = GuardedPort(try way.guardPort(nil))
             reservations[ConversationID(started)] = reservation
+            if started == 1 {
+                let (local, guards) = (reservation.portGuard.local, reservation.portGuard.kinds.map(\.rawValue))
+                Console.say(way.header(local: local, guards: guards).lines(style: style))
+            }
             return try makePlan(reservation)
         } catch {
             problem = error
