@@ -278,7 +278,7 @@ struct ConnectionDriver: ConversationDriver {
 
     /// Our SYN may have been heard although no answer came: a RST at ISS+1 releases an embryonic peer.
     private mutating func giveUpOpening(at now: Instant) {
-        if machine.sndNxt != machine.iss {
+        if machine.lastTransmission != nil {
             outbox.append(.send(machine.crafted(flags: .rst, seq: machine.iss + 1, ack: nil, at: now)))
         }
         isSpeaking = false

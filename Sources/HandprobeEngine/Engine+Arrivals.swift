@@ -100,8 +100,7 @@ extension Engine {
         listeners = [:]
         for id in conversations.keys.sorted(by: { $0.number < $1.number }) {
             record(.interrupted(signal: signal), of: id, at: now)
-            conversations[id]?.driver.interrupt(at: now)
-            conversations[id]?.held = nil
+            breakOff(id, at: now)
             serve(id)
         }
     }

@@ -17,10 +17,15 @@ extension Engine {
                 return
             }
             if let held = conversation.held, let segment = action.segment, segment.saysTheSame(as: held) { return }
-            let decision = action.segment.map { observer.offered($0, of: id) } ?? .send
+            let asks = !conversation.isBrokenOff
+            let decision = action.segment.map { asks ? observer.offered($0, of: id) : .send } ?? .send
             if decision == .hold {
                 conversations[id]?.held = action.segment
                 return
+            }
+            if decision == .abort {
+                breakOffByHand(id, at: now)
+                continue
             }
             conversations[id]?.driver = driver
             carryOut(action, decision, of: id, at: now)
@@ -32,8 +37,9 @@ extension Engine {
         guard decision != .hold, var conversation = conversations[id], conversation.held != nil else { return }
         let now = transport.now
         conversation.held = nil
-        let action = conversation.driver.poll(at: now)
+        let action = decision == .abort ? nil : conversation.driver.poll(at: now)
         conversations[id] = conversation
+        if decision == .abort { breakOffByHand(id, at: now) }
         if let action { carryOut(action, decision, of: id, at: now) }
         serve(id)
     }
@@ -46,7 +52,7 @@ extension Engine {
         let base = conversations[id]?.driver.base ?? .absolute
         let shown = segment.bareNotation(relativeTo: base)
         switch decision {
-        case .send, .hold:
+        case .send, .hold, .abort:
             transmit([action], of: id, at: now)
         case .sendTwice:
             record(.manual("sent twice: \(shown)"), of: id, at: now)
@@ -56,10 +62,20 @@ extension Engine {
         case .replace(let other):
             record(.manual("\(shown) was replaced by \(other.bareNotation(relativeTo: base))"), of: id, at: now)
             transmit([.send(other)], of: id, at: now)
-        case .abort:
-            record(.manual("broken off by hand"), of: id, at: now)
-            conversations[id]?.driver.interrupt(at: now)
         }
+    }
+
+    /// The segment that was offered is not sent, and the endpoint does not believe it was.
+    private func breakOffByHand(_ id: ConversationID, at now: Instant) {
+        record(.manual("broken off by hand"), of: id, at: now)
+        breakOff(id, at: now)
+    }
+
+    /// Says goodbye now. The goodbye is nobody's to decide about, and what was held never leaves.
+    func breakOff(_ id: ConversationID, at now: Instant) {
+        conversations[id]?.driver.interrupt(at: now)
+        conversations[id]?.held = nil
+        conversations[id]?.isBrokenOff = true
     }
 
     func record(_ kind: Event.Kind, of id: ConversationID, at now: Instant) {

@@ -23,7 +23,11 @@ public final class Engine {
         var shape: PacketShape
         /// The segment that waits for a person's decision.
         var held: TCPSegment?
+        /// Ended early: what is still said is the goodbye.
+        var isBrokenOff = false
         var hasSettled = false
+        /// Something was observed since the result was given.
+        var hasNews = false
     }
 
     /// How long one of our packets may take to show up in the capture before that is remarkable.
@@ -145,11 +149,13 @@ public final class Engine {
         else { return }
         if !conversation.hasSettled {
             conversation.hasSettled = true
+            conversation.hasNews = false
             let verdict = conversation.judge.conclude()
             conversations[id] = conversation
             observer.settled(verdict, of: id)
         }
         guard conversation.driver.isFinished else { return }
+        if conversation.hasNews { observer.revised(conversation.judge.conclude(), of: id) }
         conversations[id] = nil
         byFlow[conversation.flow.withoutScopes] = nil
         timers.set(nil, for: id)
@@ -159,6 +165,7 @@ public final class Engine {
     /// Judges an event, shows it, and tells the driver.
     func deliver(_ event: Event, to id: ConversationID) {
         guard let reading = conversations[id]?.judge.observe(event) else { return }
+        conversations[id]?.hasNews = true
         observer.observed(event, reading: reading, of: id)
         conversations[id]?.driver.observe(event, reading: reading, at: transport.now)
     }

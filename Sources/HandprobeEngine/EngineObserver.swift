@@ -18,6 +18,9 @@ public protocol EngineObserver: AnyObject {
     /// A conversation's result is known. It may still linger to answer the peer's retransmissions.
     func settled(_ verdict: Verdict, of id: ConversationID)
 
+    /// Something came while the conversation lingered: this is its result with that.
+    func revised(_ verdict: Verdict, of id: ConversationID)
+
     /// A conversation has ended: nothing more is said or heard in it.
     func ended(_ id: ConversationID)
 
@@ -34,6 +37,9 @@ extension EngineObserver {
 
     /// Reads no input.
     public func inputEnded() {}
+
+    /// Has shown the result already.
+    public func revised(_ verdict: Verdict, of id: ConversationID) {}
 
     /// Holds nothing that would have to be given back.
     public func ended(_ id: ConversationID) {}

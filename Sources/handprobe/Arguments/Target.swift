@@ -25,6 +25,13 @@ struct Target: Hashable, Sendable {
         }
     }
 
+    /// Host and port as HTTP names them: without the port when it is HTTP's own, and without an interface, which means
+    /// nothing to the peer (RFC 9110 §7.2, RFC 6874 §1).
+    var authority: String {
+        let name = host.contains(":") ? "[\(host.prefix { $0 != "%" })]" : host
+        return port == 80 ? name : "\(name):\(port)"
+    }
+
     private static func split(_ text: String) throws(ArgumentProblem) -> (host: String, port: String) {
         if text.hasPrefix("[") {
             guard let close = text.lastIndex(of: "]"), text[text.index(after: close)...].hasPrefix(":") else {

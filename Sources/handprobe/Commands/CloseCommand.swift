@@ -49,7 +49,7 @@ struct CloseCommand: ParsableCommand {
 
     func validate() throws {
         _ = try target
-        _ = try request(host: "")
+        _ = try request(to: try target)
     }
 
     private var target: Target {
@@ -58,15 +58,14 @@ struct CloseCommand: ParsableCommand {
         }
     }
 
-    /// The octets to send; the host is for the Host line of an HTTP request.
-    private func request(host: String) throws -> [UInt8] {
+    /// The octets to send; the target is for the Host line of an HTTP request.
+    private func request(to target: Target) throws -> [UInt8] {
         guard [send != nil, sendHex != nil, http].filter({ $0 }).count <= 1 else {
             throw ValidationError("--send, --send-hex and --http each give the whole request: use one of them")
         }
         if http {
-            let shown = host.contains(":") ? "[\(host)]" : host
             return Array(
-                "GET / HTTP/1.1\r\nHost: \(shown)\r\nUser-Agent: handprobe/\(Version.text)\r\nConnection: close\r\n\r\n"
+                "GET / HTTP/1.1\r\nHost: \(target.authority)\r\nUser-Agent: handprobe/\(Version.text)\r\nConnection: close\r\n\r\n"
                     .utf8)
         }
         do {
@@ -85,7 +84,7 @@ struct CloseCommand: ParsableCommand {
         var course = Course(farewell: .fin, expectation: .close)
         course.peerFinWait = wait
         course.asksForProof = false
-        course.request = try request(host: target.host)
+        course.request = try request(to: target)
         let probe = Probe(syn: syn, path: path, patience: patience, report: report, course: course, isStepped: step)
         throw try probe.run(target, everyAddress: false)
     }

@@ -85,7 +85,8 @@ struct Probe {
             timestamp: connection.timestampOffset
         )
         connection.refreshesTimestamps = syn.optionsHex == nil
-        connection.synFlags = (syn.flags ?? .syn).union(syn.ecn ? [.ece, .cwr] : [])
+        connection.synFlags = syn.flags ?? (defaults.asksForECN ? [.syn, .ece, .cwr] : .syn)
+        if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
         connection.synWindow = syn.win ?? defaults.window(mss: mss)
         connection.maximumSegment = Int(way.route.maximumSegmentSize)
         connection.defaultPeerMSS = way.remote.address.family == .v4 ? 536 : 1220

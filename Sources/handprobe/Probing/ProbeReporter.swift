@@ -10,6 +10,7 @@ final class ProbeReporter: EngineObserver {
     private var ladder: Ladder
     private var prompt: StepPrompt?
     private var isAsking = false
+    private var hasShownMore = false
     private var eventCount = 0
     private var start: Timestamp?
     /// The result, once it is known.
@@ -29,6 +30,7 @@ final class ProbeReporter: EngineObserver {
         }
         let lines = ladder.lines(for: event, reading: reading, index: eventCount)
         eventCount += 1
+        if verdict != nil, !lines.isEmpty { hasShownMore = true }
         guard isAsking, !lines.isEmpty else { return Console.say(lines) }
         // The question stands at the start of a line of its own, and again below what came meanwhile.
         Console.ask("\n")
@@ -63,5 +65,11 @@ final class ProbeReporter: EngineObserver {
         self.verdict = verdict
         guard let start else { return }
         Console.say(RunSummary.lines(verdict, start: start, style: style))
+    }
+
+    /// The last line is how it went, also when something came after it.
+    func revised(_ verdict: Verdict, of id: ConversationID) {
+        self.verdict = verdict
+        if hasShownMore { Console.say(Conclusion.lines(verdict, style: style)) }
     }
 }
