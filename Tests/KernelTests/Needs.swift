@@ -1,0 +1,24 @@
+import Glibc
+import HandprobeTestKit
+import HandprobeWire
+import Testing
+
+/// What the scenarios need of the machine; each says loudly what was not run.
+enum Needs {
+    static let namespaces = ConditionTrait.enabled(
+        if: TestEnvironment.canUseNamespaces,
+        "needs network namespaces and CAP_NET_RAW: run as root, or with sudo"
+    )
+
+    /// A run that has minutes: a long timer is waited for.
+    static let patience = ConditionTrait.enabled(
+        if: unsafe getenv("HANDPROBE_FULL") != nil, "waits for a timer of a minute: `make test-full` does")
+
+    /// That a program of the machine is there.
+    static func program(_ name: String) -> ConditionTrait {
+        .enabled(if: TestEnvironment.has(name), "needs \(name): `make setup` installs it")
+    }
+}
+
+/// Both families, as arguments.
+let bothFamilies = [IPAddress.Family.v4, .v6]
