@@ -97,7 +97,7 @@ struct ConnectionDriver: ConversationDriver {
         }
         switch event.kind {
         case .segment(let observed) where observed.origin == .peer:
-            guard observed.checksum != .bad else { return }
+            guard observed.flaw == nil else { return }
             var segment = observed.segment
             // What the capture cut off is acknowledged all the same: its length matters here, its text does not.
             if observed.missingOctets > 0 { segment.payload += repeatElement(0, count: observed.missingOctets) }

@@ -31,6 +31,8 @@ struct CraftedExchange: ConversationDriver {
     private var outbox: [DriverAction] = []
     private var deadline: Instant?
     private var wasAnswered = false
+    /// True when our segment left so that no receiver can have taken it.
+    private var isDiscarded = false
     private(set) var isFinished = false
 
     init(_ plan: CraftedPlan) {
@@ -50,7 +52,9 @@ struct CraftedExchange: ConversationDriver {
         switch event.kind {
         case .icmpError(let error) where error.quotesOurs:
             wasAnswered = true
-        case .segment(let observed) where observed.origin == .peer && observed.checksum != .bad:
+        case .segment(let observed) where observed.origin == .us:
+            if observed.flaw != nil { isDiscarded = true }
+        case .segment(let observed) where observed.origin == .peer && observed.flaw == nil:
             wasAnswered = true
             guard !observed.segment.flags.contains(.rst) else { return }
             outbox.append(.send(.reset(answering: observed.segment, flow: plan.flow)))
@@ -63,7 +67,7 @@ struct CraftedExchange: ConversationDriver {
         guard !isFinished, let deadline, now >= deadline else { return nil }
         isFinished = true
         guard !wasAnswered else { return nil }
-        if plan.segment.flags.contains(.syn), !plan.segment.flags.contains(.rst) {
+        if plan.segment.flags.intersection([.syn, .ack, .rst]) == .syn, !isDiscarded {
             outbox.append(.send(.release(of: plan.segment, flow: plan.flow)))
         }
         return .record(.timer(.gaveUp(.anyAnswer, after: plan.wait)))

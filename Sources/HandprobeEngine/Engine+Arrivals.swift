@@ -10,7 +10,8 @@ extension Engine {
             linkType: frame.linkType,
             originalLength: frame.originalLength
         )
-        guard let id = conversation(of: dissection) ?? answerListener(dissection) else { return }
+        let found = conversation(of: dissection) ?? answerListener(dissection) ?? sender(of: octets[frame.range])
+        guard let id = found else { return }
         let event = conversations[id]?.recorder.observe(dissection, of: frame, octets: octets[frame.range])
         guard let event else { return }
         deliver(event, to: id)
@@ -33,9 +34,15 @@ extension Engine {
         }
     }
 
+    /// The conversation that has sent a packet in which no segment can be found, when `frame` is that packet.
+    private func sender(of frame: ArraySlice<UInt8>) -> ConversationID? {
+        sendersOfBroken.first { conversations[$0]?.recorder.isBrokenPacket(frame) ?? false }
+    }
+
     /// Begins a passive conversation when the frame is a SYN for a socket that listens.
     private func answerListener(_ dissection: Dissection) -> ConversationID? {
-        guard case .tcp(let segment, let checksum) = dissection.transport, checksum != .bad, let ip = dissection.ip,
+        guard case .tcp(let segment, let checksum) = dissection.transport, checksum != .bad, dissection.problem == nil,
+            let ip = dissection.ip,
             segment.flags.intersection([.syn, .ack, .rst]) == .syn
         else { return nil }
         let local = SocketAddress(ip.destination, port: segment.header.destinationPort)

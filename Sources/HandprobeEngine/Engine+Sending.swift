@@ -93,6 +93,7 @@ extension Engine {
             }
         }
         for packet in packets { conversation.recorder.willSend(packet: packet.octets, at: now) }
+        if conversation.recorder.awaitsBroken { sendersOfBroken.insert(id) }
         conversations[id] = conversation
         for (packet, failure) in zip(packets, transport.send(packets)) {
             guard let failure else { continue }

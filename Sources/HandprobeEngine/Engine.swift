@@ -42,6 +42,8 @@ public final class Engine {
     var listeners: [SocketAddress: Listener] = [:]
     /// The conversations with events that nothing was answered to yet, in their order.
     var heardFrom: [ConversationID] = []
+    /// The conversations that have sent packets in which no segment can be found.
+    var sendersOfBroken: Set<ConversationID> = []
     private var count = 0
     /// The signal that ended the run early; a closed output counts as SIGPIPE.
     public internal(set) var interruptedBy: Int32?
@@ -158,6 +160,7 @@ public final class Engine {
         if conversation.hasNews { observer.revised(conversation.judge.conclude(), of: id) }
         conversations[id] = nil
         byFlow[conversation.flow.withoutScopes] = nil
+        sendersOfBroken.remove(id)
         timers.set(nil, for: id)
         observer.ended(id)
     }

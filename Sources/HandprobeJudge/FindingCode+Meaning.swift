@@ -5,11 +5,13 @@ extension FindingCode {
         case .refused: "The peer answered our SYN with a RST that acknowledges it: nothing listens on the port."
         case .refusalInexact:
             "The RST that refused our SYN was not exactly SEQ=0, ACK=ISS+1, so something other than a plain closed port made it."
-        case .filteredByICMP: "An ICMP error about our SYN, and nothing better, was the answer."
-        case .hopLimitExceeded: "A router discarded our SYN because its hop limit ran out, and nothing better came."
-        case .noAnswer: "Nothing answered any attempt of our SYN, and nothing on this machine explains the silence."
+        case .filteredByICMP: "An ICMP error about our SYN or crafted segment, and nothing better, was the answer."
+        case .hopLimitExceeded:
+            "A router discarded our SYN or crafted segment because its hop limit ran out, and nothing better came."
+        case .noAnswer:
+            "Nothing answered our SYN, or a crafted segment to which an answer was due, and nothing on this machine explains the silence."
         case .challenged:
-            "The peer answered our SYN with a bare ACK of something else: it holds an older connection with the same addresses and ports."
+            "The peer answered our SYN, or a crafted segment, with a bare ACK of something else: it holds an older connection with the same addresses and ports."
         case .wrongAcknowledgment: "A SYN-ACK acknowledged something other than our SYN."
         case .resetWithoutAck: "A RST without ACK came in answer to our SYN; it proves nothing and is not believed."
         case .resetStray: "A RST acknowledged something other than our SYN; it is not believed."
@@ -19,6 +21,13 @@ extension FindingCode {
         case .synCrossed: "Both ends sent a SYN before receiving the other's: a simultaneous open."
         case .lateAnswer: "The answer belongs to an earlier attempt than the last one made."
         case .ambiguousAnswer: "It cannot be told which attempt the answer belongs to, so no round-trip time is given."
+        case .closedPortAnswer:
+            "A RST answered our crafted segment at exactly the numbers that a port without such a connection must use."
+        case .answerInexact:
+            "The answer to our crafted segment is not the one that a port without a connection must give."
+        case .answerNotDue: "Something answered a segment that every receiver must discard in silence."
+        case .silenceExpected:
+            "Nothing answered a crafted segment that a receiver discards in silence, so the silence tells nothing against the peer."
         case .synAckWithData: "The SYN-ACK carries data."
         case .synAckWithFin: "The SYN-ACK carries a FIN."
         case .synAckChanged:
@@ -41,6 +50,8 @@ extension FindingCode {
         case .proofWeak: "The only evidence that the connection is open is that no SYN-ACK was repeated for 1.2 s."
         case .badChecksum:
             "A segment or ICMP error with a wrong checksum was captured; it was shown and never acted upon."
+        case .malformedSegment:
+            "A segment whose own lengths contradict each other was captured; it was shown and never acted upon."
         case .retransmittedByUs: "We had to send something again."
         case .retransmittedByPeer: "The peer sent something again."
         case .outOfOrder: "Octets arrived beyond a gap: a segment was lost or overtaken."
@@ -85,6 +96,10 @@ extension FindingCode {
         case .hopLimitExceeded: "RFC 792, RFC 4443 §3.3"
         case .challenged: "RFC 5961 §4, RFC 9293 §3.10.7.4"
         case .wrongAcknowledgment, .resetWithoutAck, .resetStray: "RFC 9293 §3.10.7.3"
+        case .closedPortAnswer, .answerInexact: "RFC 9293 §3.5.2, §3.10.7.1, §3.10.7.2"
+        case .answerNotDue: "RFC 9293 §3.1 (MUST-3), §3.10.7.1; RFC 1122 §3.2.1.2"
+        case .silenceExpected: "RFC 9293 §3.1 (MUST-3), §3.10.7.1, §3.10.7.2"
+        case .malformedSegment: "RFC 9293 §3.1, §3.2"
         case .resetInHandshake, .resetByPeer, .resetAfterFin: "RFC 9293 §3.5.3"
         case .synNotReturned: "RFC 9293 §3.5"
         case .synCrossed: "RFC 9293 §3.5 (figure 7)"

@@ -5,7 +5,7 @@ extension FindingCode {
         case .refused, .refusalInexact, .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment,
             .resetWithoutAck, .resetStray, .resetInHandshake, .synNotReturned, .synAckWithFin, .notProvedOpen,
             .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
-            .finUnacknowledged, .peerNeverClosed:
+            .finUnacknowledged, .peerNeverClosed, .answerInexact, .answerNotDue, .malformedSegment:
             .notAsExpected
         case .noAnswer:
             .noAnswer
@@ -16,8 +16,17 @@ extension FindingCode {
             .oddMSS, .timestampEchoZero, .windowScaleTooLarge, .malformedOptions, .optionNotOffered, .synAckRepeated,
             .deferredAccept, .proofWeak, .retransmittedByUs, .retransmittedByPeer, .outOfOrder, .duplicated,
             .coalesced, .outsideWindow, .captureStartsLate, .icmpNotOurs, .icmpSoftError, .packetTooBig,
-            .peerClosedFirst:
+            .peerClosedFirst, .closedPortAnswer, .silenceExpected:
             .asExpected
+        }
+    }
+
+    /// What the finding makes of a run by itself, measured by `expectation`.
+    public func outcome(under expectation: Expectation) -> Verdict.Outcome {
+        switch (expectation, self) {
+        case (.answer, .refused), (.answer, .challenged), (.observe, .leftOpen): .asExpected
+        case (.answer, .packetTooBig), (.answer, .icmpSoftError): .notAsExpected
+        default: outcome
         }
     }
 
@@ -25,7 +34,7 @@ extension FindingCode {
     var yieldsToDefiniteAnswer: Bool {
         switch self {
         case .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment, .resetWithoutAck, .resetStray,
-            .badChecksum:
+            .badChecksum, .malformedSegment, .packetTooBig, .icmpSoftError:
             true
         default:
             false

@@ -16,6 +16,12 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case lateAnswer = "late-answer"
     case ambiguousAnswer = "ambiguous-answer"
 
+    // How a crafted segment was answered.
+    case closedPortAnswer = "closed-port-answer"
+    case answerInexact = "answer-inexact"
+    case answerNotDue = "answer-not-due"
+    case silenceExpected = "silence-expected"
+
     // What the SYN-ACK says.
     case synAckWithData = "syn-ack-with-data"
     case synAckWithFin = "syn-ack-with-fin"
@@ -36,6 +42,7 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
 
     // What happened to segments on the way.
     case badChecksum = "bad-checksum"
+    case malformedSegment = "malformed-segment"
     case retransmittedByUs = "retransmitted-by-us"
     case retransmittedByPeer = "retransmitted-by-peer"
     case outOfOrder = "out-of-order"

@@ -13,8 +13,7 @@ extension FlowRecorder.Crafted {
         segment.seq == left.seq && segment.flags == left.flags && segment.payload.count == left.payload.count
     }
 
-    /// What differs between what was crafted and what left, the repairs that every raw socket makes not counted: the IP
-    /// header checksum, and a zero identification filled in.
+    /// What differs between what was crafted and what left.
     func changes(to left: TCPSegment, _ leftIP: IPHeader) -> [RewrittenField] {
         var changes: [RewrittenField] = []
         func compare<Value: Equatable>(_ field: String, _ crafted: Value, _ left: Value) {
@@ -27,7 +26,7 @@ extension FlowRecorder.Crafted {
             compare("IP header length", crafted.headerLength, left.headerLength)
             compare("type of service", crafted.typeOfService, left.typeOfService)
             compare("total length", crafted.totalLength, left.totalLength)
-            if crafted.identification != 0 { compare("identification", crafted.identification, left.identification) }
+            compare("identification", crafted.identification, left.identification)
             compare("IP flags", crafted.flags, left.flags)
             compare("fragment offset", crafted.fragmentOffset, left.fragmentOffset)
             compare("TTL", crafted.timeToLive, left.timeToLive)
@@ -51,8 +50,13 @@ extension FlowRecorder.Crafted {
         if segment.payload != left.payload {
             changes.append(RewrittenField(field: "payload", crafted: "as crafted", left: "other octets"))
         }
-        // A change of a field changes the checksum too; alone, it was recomputed or left to the card.
-        if changes.isEmpty { compare("TCP checksum", crafted.checksum, left.header.checksum) }
+        // A change of a field changes the checksums too; alone, one was recomputed or left to the card.
+        if changes.isEmpty {
+            compare("TCP checksum", crafted.checksum, left.header.checksum)
+            if case (.v4(let crafted), .v4(let left)) = (ip, leftIP) {
+                compare("IP header checksum", crafted.checksum, left.checksum)
+            }
+        }
         return changes
     }
 }

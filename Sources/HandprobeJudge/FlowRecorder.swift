@@ -30,6 +30,10 @@ public struct FlowRecorder: Sendable {
         var ip: IPHeader
         var segment: TCPSegment
         var at: Instant
+        /// The whole packet, where it is broken so that a reader who trusts its lengths finds no segment in it.
+        var broken: [UInt8] = []
+        /// What such a reader stumbles over.
+        var problem: WireError?
     }
 
     /// What we have sent and the peer has not acknowledged.
@@ -38,6 +42,8 @@ public struct FlowRecorder: Sendable {
         var unacknowledged: SequenceNumber?
         var highest: SequenceNumber?
         var end: SequenceNumber?
+
+        var isEmpty: Bool { highest == nil }
 
         mutating func send(_ segment: TCPSegment) {
             guard let highest, let end else {
@@ -70,23 +76,21 @@ public struct FlowRecorder: Sendable {
 
     /// Takes note of a packet, from its IP header on, that is about to be sent.
     ///
-    /// A packet that is broken on purpose, so that it cannot be read as a segment of the flow, is not waited for.
+    /// A packet whose lengths are wrong on purpose, so that no segment is found in it, is known again by its octets. One
+    /// that is no segment of the flow for another reason is not waited for.
     public mutating func willSend(packet: [UInt8], at now: Instant) {
-        let dissection = Dissection(packet: packet.span)
-        guard case .tcp(let segment, _)? = dissection.transport, let ip = dissection.ip,
-            isOurs(ip, segment.header)
-        else {
+        guard let crafted = Crafted(packet, at: now), isOurs(crafted.ip, crafted.segment.header) else {
             unreadable += 1
             return
         }
         if pending.count == Self.mostPackets { pending.removeFirst() }
-        pending.append(Crafted(ip: ip, segment: segment, at: now))
+        pending.append(crafted)
     }
 
     /// Takes back what `willSend` was told, because the packet was refused by the kernel.
     public mutating func didNotSend(packet: [UInt8]) {
-        guard case .tcp(let segment, _)? = Dissection(packet: packet.span).transport,
-            let place = pending.lastIndex(where: { $0.segment == segment })
+        guard let crafted = Crafted(packet, at: Instant(nanoseconds: 0)),
+            let place = pending.lastIndex(where: { $0.segment == crafted.segment && $0.broken == crafted.broken })
         else { return }
         pending.remove(at: place)
     }
@@ -99,6 +103,7 @@ public struct FlowRecorder: Sendable {
         of frame: CapturedFrame,
         octets: some Sequence<UInt8>
     ) -> Event? {
+        if let event = observeBroken(frame, octets) { return event }
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
@@ -112,12 +117,14 @@ public struct FlowRecorder: Sendable {
                 interface: frame.interface,
                 vlans: dissection.vlans,
                 missingOctets: max(0, dissection.missingOctets),
+                problem: dissection.problem,
+                isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
                 frame: Array(octets),
                 linkType: frame.linkType
             )
             if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
             observed.isCoalesced = isCoalesced(observed, from: isOurs)
-            if checksum != .bad, observed.origin != .kernel { follow(segment, isOurs: isOurs) }
+            if isOurs ? observed.origin == .us : observed.flaw == nil { follow(segment, isOurs: isOurs) }
             return Event(time: frame.time, kind: .segment(observed))
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
@@ -133,6 +140,33 @@ public struct FlowRecorder: Sendable {
         case .other?, nil:
             return nil
         }
+    }
+
+    /// True while a packet handed over is not seen leaving in which no segment can be found.
+    public var awaitsBroken: Bool { pending.contains { !$0.broken.isEmpty } }
+
+    /// True when `frame` is a packet handed over that no segment can be found in, and not seen leaving yet.
+    public func isBrokenPacket(_ frame: some Collection<UInt8>) -> Bool {
+        pending.contains { $0.isCarried(by: frame) }
+    }
+
+    private mutating func observeBroken(_ frame: CapturedFrame, _ octets: some Sequence<UInt8>) -> Event? {
+        guard awaitsBroken else { return nil }
+        let octets = Array(octets)
+        guard let place = pending.firstIndex(where: { $0.isCarried(by: octets) }) else { return nil }
+        let crafted = pending.remove(at: place)
+        let observed = ObservedSegment(
+            origin: .us,
+            segment: crafted.segment,
+            ip: crafted.ip,
+            checksum: .unverifiable,
+            interface: frame.interface,
+            problem: crafted.problem,
+            frame: octets,
+            linkType: frame.linkType
+        )
+        follow(crafted.segment, isOurs: true)
+        return Event(time: frame.time, kind: .segment(observed))
     }
 
     /// When the oldest packet not yet seen leaving was handed over; nil when all were seen or given up.
@@ -181,7 +215,8 @@ public struct FlowRecorder: Sendable {
     private mutating func follow(_ segment: TCPSegment, isOurs: Bool) {
         let size = segment.flags.contains(.syn) ? segment.options.maximumSegmentSize : nil
         if isOurs {
-            if !segment.flags.contains(.rst) { sent.send(segment) }
+            // Ours that end something are no question; one that begins the conversation is.
+            if !segment.flags.contains(.rst) || sent.isEmpty { sent.send(segment) }
             if let size { ourLimit = size }
         } else {
             if segment.flags.contains(.ack) { sent.acknowledge(segment.ack) }

@@ -129,17 +129,15 @@ extension Judge {
 
     /// The findings as they count in the end, in the order they came about.
     private func resolve(_ findings: [Finding]) -> [Finding] {
-        let hasAnswer = observer.us.synConfirmed || refusal != nil
         let resolved = findings.map { finding in
             var finding = finding
-            if hasAnswer, finding.code.yieldsToDefiniteAnswer {
+            finding.outcome = finding.code.outcome(under: expectation)
+            if hasDefiniteAnswer, finding.code.yieldsToDefiniteAnswer {
                 if finding.code == .filteredByICMP || finding.code == .hopLimitExceeded {
                     finding.code = .icmpSoftError
                 }
                 finding.outcome = .asExpected
             }
-            if expectation == .answer, finding.outcome == .notAsExpected { finding.outcome = .asExpected }
-            if expectation == .observe, finding.code == .leftOpen { finding.outcome = .asExpected }
             return finding
         }
         return resolved.enumerated().sorted { left, right in
@@ -153,17 +151,16 @@ extension Judge {
         let cause = findings.first { $0.outcome == .notAsExpected } ?? findings.first { $0.outcome == .noAnswer }
         let degradation = findings.first { $0.outcome == .degraded }
         switch (cause, degradation) {
-        case (nil, nil): return orderly
+        case (nil, nil): return orderly(findings)
         case (let cause?, nil): return name(cause) + (ourReset.map { "; \(parting($0))" } ?? "")
-        case (nil, let degradation?): return "degraded: \(name(degradation)); \(course)"
+        case (nil, let degradation?):
+            return "degraded: \(name(degradation)); \(expectation == .answer ? orderly(findings) : course)"
         case (let cause?, let degradation?): return "\(name(cause)); degraded: \(name(degradation))"
         }
     }
 
-    private var orderly: String {
-        if expectation == .answer, let firstAnswer, let firstSent {
-            return "answered \(firstAnswer.clause) after \(firstAnswer.moment.time.since(firstSent.time).text)"
-        }
+    private func orderly(_ findings: [Finding]) -> String {
+        if expectation == .answer { return answer(findings) ?? course }
         if expectation != .observe || closing != nil && opening != nil { return "orderly: \(course)" }
         return course
     }

@@ -13,9 +13,9 @@ extension Judge {
     func addOpeningFindings(to log: inout FindingLog) {
         let ours = record(.ourSyn)
         let theirs = record(.theirSyn)
-        if expectation == .answer, firstSent != nil, firstAnswer == nil { return addSilence(to: &log) }
+        if expectation == .answer, let crafted, firstAnswer == nil { return addSilence(after: crafted, to: &log) }
         guard ours.count > 0 else {
-            if expectation != .observe, firstSent == nil, log.findings.isEmpty {
+            if expectation != .observe, firstSent == nil, crafted == nil, log.findings.isEmpty {
                 log.add(
                     .notSeenLeaving, "no segment of ours was ever captured", stage: .postSyn, source: .kernel,
                     evidence: [])
@@ -50,24 +50,26 @@ extension Judge {
 
     private func addSilence(to log: inout FindingLog) {
         let ours = record(.ourSyn)
-        guard let first = ours.attempts.first?.time ?? firstSent?.time else { return }
+        guard let first = ours.attempts.first?.time else { return }
         let waited = now.time.since(first).text
-        let what = ours.count > 0 ? "our SYN" : "our segment"
         let times = ours.count > 1 ? " (sent \(ours.count) times)" : ""
-        let degraded = log.findings.contains { $0.outcome == .degraded }
-        let heard = degraded ? "" : "; it was seen leaving, and the capture lost nothing"
         log.add(
             .noAnswer,
-            "nothing answered \(what)\(times) within \(waited)\(heard)",
+            "nothing answered our SYN\(times) within \(waited)\(Self.trust(in: log))",
             stage: .postSyn,
             source: nil,
-            evidence: (ours.attempts.isEmpty ? [firstSent?.index].compactMap(\.self) : ours.attempts.map(\.index))
-                + timeout(.synAck) + timeout(.anyAnswer)
+            evidence: ours.attempts.map(\.index) + timeout(.synAck)
         )
     }
 
+    /// Why silence may be believed, unless something on this machine spoils it.
+    static func trust(in log: FindingLog) -> String {
+        let isDegraded = log.findings.contains { $0.outcome == .degraded }
+        return isDegraded ? "" : "; it was seen leaving, and the capture lost nothing"
+    }
+
     /// The event in which a timer of ours ran out for good.
-    private func timeout(_ wait: Event.Wait) -> [Int] {
+    func timeout(_ wait: Event.Wait) -> [Int] {
         gaveUp[wait].map { [$0.moment.index] } ?? []
     }
 

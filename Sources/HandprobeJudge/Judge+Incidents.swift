@@ -25,10 +25,9 @@ extension Judge {
             )
             return [.isDisregarded("it quotes nothing that we have outstanding"), report]
         }
-        if firstAnswer == nil { firstAnswer = (now, "with an ICMP error: \(error.words)") }
-        let hasAnswer = observer.us.synConfirmed || refusal != nil
+        if firstAnswer == nil { firstAnswer = (now, "an ICMP error: \(error.words)") }
         note(
-            error.kind.finding(hasAnswer: hasAnswer),
+            error.kind.finding(hasAnswer: hasDefiniteAnswer),
             "\(sender) reports \(error.words)",
             source: observed.origin
         )

@@ -14,18 +14,22 @@ extension Judge {
         noteTravel(observed)
         if end == .peer, firstAnswer == nil {
             let caution = observed.checksum == .bad ? " whose checksum is wrong" : ""
-            firstAnswer = (now, "with \(segment.flags.words)\(caution)")
+            firstAnswer = (now, "\(segment.flags.words)\(caution)")
         }
-        guard observed.checksum != .bad else {
-            note(
-                .badChecksum, "\(Self.owner(end)) \(segment.flags.words) has a wrong checksum", source: observed.origin)
-            return [.isDisregarded("its checksum is wrong")]
+        if expectation == .answer, end == .us, crafted == nil { crafted = CraftedSegment(observed, at: now) }
+        if let flaw = observed.flaw {
+            if expectation == .answer, end == .us { return [.remark("a receiver must discard it: \(flaw)")] }
+            noteFlaw(observed, of: end)
+            return [.isDisregarded(flaw)]
         }
         if isNetworkCopy(observed, of: end) {
             note(.duplicated, "\(Self.owner(end)) \(segment.flags.words) was captured twice", source: nil)
             return [.remark("the same packet again: the network repeated it")]
         }
         if end == .us, firstSent == nil { firstSent = now }
+        if let crafted, crafted.due != .synAckOrReset {
+            return end == .us ? observeAgain(segment, crafted) : observeAnswer(segment, to: crafted)
+        }
         let wasOpen = isOpen
         let hasBareSyn = observer.us.base != nil && !observer.us.synConfirmed
         seen = observer.follow(segment, from: end)
@@ -62,6 +66,16 @@ extension Judge {
             source: .kernel
         )
         return [.remark("sent by this machine's kernel, not by us")]
+    }
+
+    private mutating func noteFlaw(_ observed: ObservedSegment, of end: End) {
+        let what = "\(Self.owner(end)) \(observed.segment.flags.words)"
+        if observed.isMalformed, let problem = observed.problem {
+            note(.malformedSegment, "\(what) cannot be read: \(problem)", source: observed.origin)
+        } else {
+            let which = observed.isIPChecksumWrong ? "wrong IP header checksum" : "wrong checksum"
+            note(.badChecksum, "\(what) has a \(which)", source: observed.origin)
+        }
     }
 
     /// What the capture says of the segment's way, whatever its content.

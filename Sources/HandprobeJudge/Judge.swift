@@ -20,9 +20,13 @@ public struct Judge: Sendable {
     var stageBefore = Stage.postSyn
 
     /// The first thing that came from outside in answer to us, in words.
-    var firstAnswer: (moment: Moment, clause: String)?
+    var firstAnswer: (moment: Moment, words: String)?
     /// The first segment of ours.
     var firstSent: Moment?
+    /// The one segment that `send` has sent.
+    var crafted: CraftedSegment?
+    /// True when it was answered as a port without a connection must.
+    var craftedIsAnswered = false
     var proof: Proof?
     /// The question whether the peer is synchronised, not answered yet.
     var question: Moment?
@@ -113,6 +117,11 @@ public struct Judge: Sendable {
     /// True when both SYNs are confirmed, as far as segments show it.
     var isOpen: Bool {
         observer.us.synConfirmed && observer.peer.synConfirmed
+    }
+
+    /// True when an answer came that leaves no question.
+    var hasDefiniteAnswer: Bool {
+        observer.us.synConfirmed || refusal != nil || craftedIsAnswered
     }
 
     /// True when both FINs are confirmed.

@@ -20,6 +20,10 @@ public struct ObservedSegment: Hashable, Sendable {
     public var missingOctets: Int
     /// For our own: what left differently from what was crafted.
     public var rewritten: [RewrittenField]
+    /// Where and why reading it stopped early; nil when its lengths agree with each other.
+    public var problem: WireError?
+    /// True when it is an IPv4 packet of ours whose header checksum is wrong, so that the next host discards it.
+    public var isIPChecksumWrong: Bool
     /// The captured frame from its link header on.
     public var frame: [UInt8]
     /// What the frame begins with.
@@ -36,6 +40,8 @@ public struct ObservedSegment: Hashable, Sendable {
         isCoalesced: Bool = false,
         missingOctets: Int = 0,
         rewritten: [RewrittenField] = [],
+        problem: WireError? = nil,
+        isIPChecksumWrong: Bool = false,
         frame: [UInt8] = [],
         linkType: LinkType = .raw
     ) {
@@ -48,7 +54,22 @@ public struct ObservedSegment: Hashable, Sendable {
         self.isCoalesced = isCoalesced
         self.missingOctets = missingOctets
         self.rewritten = rewritten
+        self.problem = problem
+        self.isIPChecksumWrong = isIPChecksumWrong
         self.frame = frame
         self.linkType = linkType
+    }
+
+    /// Why its receiver must discard it, in a clause; nil when nothing is wrong with it.
+    public var flaw: String? {
+        if isMalformed, let problem { return "it cannot be read as a segment: \(problem)" }
+        if isIPChecksumWrong { return "its IP header checksum is wrong" }
+        return checksum == .bad ? "its checksum is wrong" : nil
+    }
+
+    /// True when its own lengths contradict each other, and not only the capture cut it short.
+    var isMalformed: Bool {
+        if case .truncated(layer: .tcpOptions, _, _, _)? = problem { return false }
+        return problem != nil
     }
 }

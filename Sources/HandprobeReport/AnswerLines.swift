@@ -1,11 +1,10 @@
 public import HandprobeJudge
 public import HandprobeWire
 
-/// What came back for one crafted segment, a line for each answer and a sentence at the end.
+/// What came back for one crafted segment: a line for each segment and error, and what it comes to.
 public struct AnswerLines: Sendable {
     private let style: TextStyle
     private var list: CompactList
-    private var answers = 0
 
     /// Nothing yet; times count from the segment's leaving.
     public init(sentAt start: Timestamp, style: TextStyle) {
@@ -13,26 +12,15 @@ public struct AnswerLines: Sendable {
         list = CompactList(style: style, start: start)
     }
 
-    /// The lines of one event, the next in its transcript.
+    /// The lines of one event, the next in its transcript; none for the end of the wait, which the last line tells.
     public mutating func lines(for event: Event, reading: Reading, index: Int) -> [String] {
-        switch event.kind {
-        case .segment(let observed) where !observed.origin.isHere: answers += 1
-        case .icmpError(let observed) where observed.quotesOurs: answers += 1
-        default: break
-        }
+        if case .timer = event.kind { return [] }
         return list.lines(for: event, reading: reading, index: index)
     }
 
-    /// What to say when `waited` is over: how many answers came, or that none did.
-    public func end(after waited: Duration) -> [String] {
-        let text =
-            switch answers {
-            case 0: "nothing came back in \(DurationText.length(waited))"
-            case 1: "1 answer in \(DurationText.length(waited))"
-            default: "\(answers) answers in \(DurationText.length(waited))"
-            }
-        return WordWrap.lines(text, columns: style.columns).map {
-            InkedLine($0, answers == 0 ? .warning : .good).text(in: style)
-        }
+    /// The findings that the last line does not tell already, and the last line.
+    public static func end(_ verdict: Verdict, style: TextStyle) -> [String] {
+        let untold = verdict.findings.filter { !verdict.headline.contains($0.sentence) }
+        return FindingsText.lines(untold, style: style) + Conclusion.lines(verdict, style: style)
     }
 }

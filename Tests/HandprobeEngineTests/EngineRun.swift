@@ -50,6 +50,12 @@ final class EngineRun: EngineObserver {
         return engine
     }
 
+    func run(_ plan: CraftedPlan, over link: MemoryLink) {
+        let engine = Engine(transport: link, observer: self)
+        engine.add(.crafted(plan))
+        engine.run()
+    }
+
     func observed(_ event: Event, reading: Reading, of id: ConversationID) {
         events.append(event)
         readings.append(reading)

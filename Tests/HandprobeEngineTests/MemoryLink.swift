@@ -62,7 +62,8 @@ final class MemoryLink: SegmentTransport {
         for packet in packets {
             captured.append((now, packet.octets))
             oursCount += 1
-            guard passesOurs(oursCount, segment(in: packet.octets)) else { continue }
+            // A packet broken on purpose is discarded by the peer.
+            guard Self.isSound(packet.octets), passesOurs(oursCount, segment(in: packet.octets)) else { continue }
             launch(packet.octets, toPeer: true)
         }
         return packets.map { _ in nil }
@@ -121,6 +122,12 @@ final class MemoryLink: SegmentTransport {
             let arrival = now + impairment.delay + .nanoseconds(extra)
             flights.append(Flight(arrival: arrival, order: order, toPeer: toPeer, octets: octets))
         }
+    }
+
+    private static func isSound(_ packet: [UInt8]) -> Bool {
+        let dissection = Dissection(packet: packet.span)
+        guard case .tcp(_, .good) = dissection.transport else { return false }
+        return dissection.problem == nil
     }
 
     private func segment(in packet: [UInt8]) -> TCPSegment {

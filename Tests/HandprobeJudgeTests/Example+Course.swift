@@ -75,6 +75,27 @@ extension Example {
 
     static let travel: [Example] = [
         Example(
+            code: .malformedSegment, expectation: .open(end: .fin), outcome: .asExpected, stage: .postSyn,
+            source: .peer, evidence: [1],
+            says: "the peer's SYN,ACK cannot be read: tcp at octet 20 gives an impossible length of 60"
+        ) {
+            try $0.add(
+                """
+                0     us   S 0:0(0) win 64240 <mss 1460>
+                0.030 peer S. 77:77(0) ack 1 win 65160
+                """
+            )
+            $0.changeLast { $0.problem = .badLength(layer: .tcp, value: 60, offset: 20) }
+            try $0.add(
+                """
+                0.041 peer S. 0:0(0) ack 1 win 65160 <mss 1460>
+                0.103 us   . 1:1(0) ack 1 win 502
+                """
+            )
+            try $0.add(Opening.proof)
+            try $0.add(Ending.fin)
+        },
+        Example(
             code: .badChecksum, outcome: .notAsExpected, stage: .postSyn, source: .peer, evidence: [1],
             says: "the peer's SYN,ACK has a wrong checksum"
         ) {

@@ -24,7 +24,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         return conversation
     }
 
-    static let all: [Example] = answersToSyn + synAcks + proofs + travel + endings + machine
+    static let all: [Example] = answersToSyn + answersToCrafted + synAcks + proofs + travel + endings + machine
 }
 
 /// An orderly end behind `Opening.plain` and `Opening.proof`.

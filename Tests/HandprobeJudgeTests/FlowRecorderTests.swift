@@ -102,8 +102,7 @@ struct FlowRecorderTests {
         var recorder = FlowRecorder(flow: flow)
         let syn = try packet("S 7:7(0) win 1 <mss 1460>")
         recorder.willSend(packet: syn, at: moment)
-        // The raw socket fills in the identification.
-        let left = try segment(captured(packet("S 7:7(0) win 1 <mss 1460>", identification: 99), by: &recorder))
+        let left = try segment(captured(packet("S 7:7(0) win 1 <mss 1460>"), by: &recorder))
         #expect(left.origin == .us)
         #expect(left.rewritten == [])
         #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)) == [])
@@ -116,6 +115,131 @@ struct FlowRecorderTests {
         #expect(left.origin == .us)
         #expect(left.rewritten.map(\.field) == ["TTL", "TCP options"])
         #expect(left.rewritten.first == RewrittenField(field: "TTL", crafted: "64", left: "63"))
+    }
+
+    /// What a raw socket does to an identification of 0.
+    @Test func saysThatTheIdentificationWasFilledIn() throws {
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: try packet("S 7:7(0) win 1"), at: moment)
+        let left = try segment(captured(packet("S 7:7(0) win 1", identification: 99), by: &recorder))
+        #expect(left.origin == .us)
+        #expect(left.rewritten == [RewrittenField(field: "identification", crafted: "0", left: "99")])
+    }
+
+    /// What a raw socket does to a wrong IP header checksum.
+    @Test func saysThatTheIPChecksumWasPutRight() throws {
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S 7:7(0) win 1"))
+        let right = template.packet(from: flow.local, to: flow.remote)
+        template.ip.checksum = 1
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: template.packet(from: flow.local, to: flow.remote), at: moment)
+        let left = try segment(captured(right, by: &recorder))
+        #expect(left.rewritten.map(\.field) == ["IP header checksum"])
+        #expect(left.flaw == nil)
+    }
+
+    @Test func knowsThatOurIPChecksumIsWrong() throws {
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S 7:7(0) win 1"))
+        template.ip.checksum = 1
+        let wrong = template.packet(from: flow.local, to: flow.remote)
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: wrong, at: moment)
+        let left = try segment(captured(wrong, by: &recorder))
+        #expect(left.rewritten == [])
+        #expect(left.flaw == "its IP header checksum is wrong")
+    }
+
+    /// Lengths that hide the segment: the packet is known by its octets, behind any link header, and by nothing less.
+    @Test(arguments: [false, true], [UInt16(4), 20, 30])
+    func knowsABrokenPacketByItsOctets(v6: Bool, length: UInt16) throws {
+        let flow = Conversation(v6: v6).flow
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S 7:7(0) win 1 <mss 1460>"))
+        template.ip.length = v6 ? length / 2 : length
+        let packet = template.packet(from: flow.local, to: flow.remote)
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: packet, at: moment)
+        #expect(recorder.awaitsBroken)
+        var other = packet
+        other[other.count - 1] ^= 1
+        #expect(!recorder.isBrokenPacket(other))
+        #expect(captured(other, by: &recorder) == nil)
+        #expect(recorder.isBrokenPacket([UInt8](repeating: 0xA5, count: 14) + packet))
+        let left = try segment(captured(packet, by: &recorder))
+        #expect(left.origin == .us)
+        #expect(left.segment.seq == SequenceNumber(7))
+        #expect(left.problem != nil)
+        #expect(left.flaw?.hasPrefix("it cannot be read as a segment: ") == true)
+        #expect(!recorder.awaitsBroken)
+        #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)) == [])
+    }
+
+    /// A length of 0 is how large frames look before a card has cut them; ours are never meant so.
+    @Test(arguments: [false, true])
+    func lengthOfZeroIsBroken(v6: Bool) throws {
+        let flow = Conversation(v6: v6).flow
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S 7:7(0) win 1"))
+        template.ip.length = 0
+        let packet = template.packet(from: flow.local, to: flow.remote)
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: packet, at: moment)
+        let left = try segment(captured(packet, by: &recorder))
+        #expect(left.origin == .us)
+        #expect(left.problem == .badLength(layer: v6 ? .ipv6 : .ipv4, value: 0, offset: 0))
+    }
+
+    @Test func brokenPacketThatNeverLeftIsReported() throws {
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S 7:7(0) win 1"))
+        template.ip.length = 20
+        let packet = template.packet(from: flow.local, to: flow.remote)
+        var recorder = FlowRecorder(flow: flow)
+        recorder.willSend(packet: packet, at: moment)
+        #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)).count == 1)
+        recorder.willSend(packet: packet, at: moment)
+        recorder.didNotSend(packet: packet)
+        #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)) == [])
+    }
+
+    /// The peer's data offset points beyond its packet: the event says so.
+    @Test(arguments: [UInt8(4), 15])
+    func problemTravelsWithTheEvent(words: UInt8) throws {
+        var template = SegmentTemplate(segment: try TCPSegment(notation: "S. 9:9(0) ack 8 win 1"))
+        template.dataOffset = words
+        var recorder = FlowRecorder(flow: flow, patience: nil)
+        let theirs = try segment(captured(template.packet(from: flow.remote, to: flow.local), by: &recorder))
+        #expect(theirs.origin == .peer)
+        #expect(theirs.problem == .badLength(layer: .tcp, value: Int(words) * 4, offset: 20))
+        #expect(theirs.flaw != nil)
+    }
+
+    /// A capture with a small snaplen cuts options off; that makes no segment malformed.
+    @Test func cutByTheCaptureIsNoFlaw() throws {
+        let whole = try packet("S 7:7(0) win 1 <mss 1460,sackOK>")
+        let cut = Array(whole.prefix(whole.count - 4))
+        let dissection = Dissection(frame: cut.span, linkType: .raw, originalLength: whole.count)
+        let frame = CapturedFrame(
+            range: 0..<cut.count,
+            linkType: .raw,
+            time: Timestamp(nanoseconds: 1),
+            originalLength: whole.count,
+            interface: "eth0"
+        )
+        var recorder = FlowRecorder(flow: flow, patience: nil)
+        let observed = try segment(recorder.observe(dissection, of: frame, octets: cut))
+        #expect(observed.problem != nil)
+        #expect(observed.flaw == nil)
+    }
+
+    /// A router may report what no receiver takes, a crafted RST for one.
+    @Test func believesQuotesOfACraftedReset() throws {
+        var recorder = FlowRecorder(flow: flow)
+        let reset = try packet("R 7:7(0) win 0")
+        recorder.willSend(packet: reset, at: moment)
+        _ = captured(reset, by: &recorder)
+        guard
+            case .icmpError(let error)? = captured(icmp(quoting: reset, from: Conversation.router), by: &recorder)?
+                .kind
+        else { throw WrongEvent(event: nil) }
+        #expect(error.quotesOurs)
     }
 
     @Test func resetThatWeDidNotSendIsTheKernels() throws {

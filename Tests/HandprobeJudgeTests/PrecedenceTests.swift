@@ -83,41 +83,6 @@ struct PrecedenceTests {
         #expect(verdict.outcome == .asExpected)
     }
 
-    @Test func everyAnswerIsAsExpectedWhenAnyIsWanted() throws {
-        var refused = try Example.answersToSyn[0].conversation()
-        #expect(refused.verdict(.answer).outcome == .asExpected)
-        #expect(refused.verdict(.answer).headline == "answered with RST,ACK after 0.041 ms")
-        refused.add(3, .captureLoss(frames: 1))
-        #expect(refused.verdict(.answer).outcome == .degraded)
-
-        var router = Conversation()
-        try router.add("0 us FPU 0:0(0) win 1")
-        router.add(3, router.icmp(type: 3, code: 10))
-        #expect(router.verdict(.answer).outcome == .asExpected)
-        #expect(router.verdict(.answer).headline.contains("host prohibited after 3.000 ms"))
-
-        var silence = Conversation()
-        try silence.add("0 us FPU 0:0(0) win 1")
-        silence.add(1000, .timer(.gaveUp(.anyAnswer, after: .seconds(1))))
-        #expect(silence.verdict(.answer).outcome == .noAnswer)
-        #expect(silence.verdict(.answer).codes == [.noAnswer])
-    }
-
-    /// A reset of ours by a crafted ACK: RST at the number it acknowledged.
-    @Test func bareSegmentIsAnsweredByReset() throws {
-        var run = Conversation()
-        try run.add(
-            """
-            0 us   . 1000:1000(0) ack 2000 win 1
-            1 peer R 2000:2000(0) win 0
-            """
-        )
-        let (verdict, readings) = run.judged(.answer)
-        #expect(verdict.outcome == .asExpected)
-        #expect(!verdict.codes.contains(.captureStartsLate))
-        #expect(readings.last?.meanings.first == .resets(.exact))
-    }
-
     @Test func captureThatEndsEarlyIsNotHeldAgainstThePeer() throws {
         var run = Conversation()
         try run.add(Opening.plain)

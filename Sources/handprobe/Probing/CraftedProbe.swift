@@ -21,15 +21,15 @@ struct CraftedProbe {
         let local = portGuard.local
         let guards = portGuard.kinds.map(\.rawValue)
         var settings = TransportSettings(routes: [way.route], localPorts: [local.port])
-        if template.isIPHeaderForcedWrong { settings.frameRoutes = [way.route] }
+        let plan = plan(way, local: local)
+        if plan.packet.path == .packetSocket { settings.frameRoutes = [way.route] }
         let transport = try NetTransport(settings)
         transport.hold(portGuard)
         try Privileges.dropAll()
 
         let style = Console.style(report)
         Console.say(way.header(local: local, guards: guards).lines(style: style))
-        let plan = plan(way, local: local)
-        let reporter = CraftedReporter(wait: wait, style: style)
+        let reporter = CraftedReporter(style: style)
         let engine = Engine(transport: transport, observer: reporter)
         engine.add(.crafted(plan))
         engine.run()
@@ -38,14 +38,13 @@ struct CraftedProbe {
 
     private func plan(_ way: Path, local: SocketAddress) -> CraftedPlan {
         var template = template
-        let defaults = SystemDefaults.current
+        template.fillIn(towards: way.remote.address.family, along: way.route)
         let shape = PacketShape(
-            hopLimit: template.ip.hopLimit ?? defaults.hopLimit(along: way.route),
+            hopLimit: template.ip.hopLimit ?? 64,
             trafficClass: template.ip.trafficClass ?? 0,
+            flowLabel: template.ip.flowLabel ?? 0,
             identification: UInt16(truncatingIfNeeded: Entropy.uint32() | 1)
         )
-        template.ip.hopLimit = shape.hopLimit
-        template.ip.identification = template.ip.identification ?? shape.identification
         var segment = TCPSegment(
             seq: template.seq ?? SequenceNumber(0),
             flags: template.flags ?? [],
@@ -57,24 +56,40 @@ struct CraftedProbe {
         let packet = OutgoingPacket(
             octets: template.packet(from: local, to: way.remote),
             destination: way.remote,
-            path: template.isIPHeaderForcedWrong ? .packetSocket : .rawSocket
+            path: needsPacketSocket(template, way, local: local) ? .packetSocket : .rawSocket
         )
         let flow = FourTuple(local: local, remote: way.remote)
         return CraftedPlan(flow: flow, packet: packet, segment: segment, shape: shape, wait: wait)
     }
 }
 
+extension CraftedProbe {
+    /// True when a raw socket would not send the packet as it is.
+    ///
+    /// To an address of this host an identification of 0 goes by raw socket all the same: what a packet socket puts on
+    /// `lo` from one of the host's own IPv4 addresses Linux drops as a martian, however right it is. That the kernel
+    /// replaced the 0 is seen and said.
+    private func needsPacketSocket(_ template: SegmentTemplate, _ way: Path, local: SocketAddress) -> Bool {
+        guard template.isIPHeaderForcedWrong else { return false }
+        var right = template
+        right.ip.length = nil
+        right.ip.checksum = nil
+        guard right.packet(from: local, to: way.remote) == template.packet(from: local, to: way.remote) else {
+            return true
+        }
+        return way.remote.address.family == .v4 && template.ip.identification == 0 && !way.route.isLocal
+    }
+}
+
 /// Shows the crafted segment and its answers, a line each.
 final class CraftedReporter: EngineObserver {
-    private let wait: Duration
     private let style: TextStyle
     private var lines: AnswerLines?
     private var eventCount = 0
     /// The result, once it is known.
     private(set) var verdict: Verdict?
 
-    init(wait: Duration, style: TextStyle) {
-        self.wait = wait
+    init(style: TextStyle) {
         self.style = style
     }
 
@@ -87,7 +102,6 @@ final class CraftedReporter: EngineObserver {
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        if let lines { Console.say(lines.end(after: wait)) }
-        Console.say(FindingsText.lines(verdict.findings, style: style))
+        Console.say(AnswerLines.end(verdict, style: style))
     }
 }
