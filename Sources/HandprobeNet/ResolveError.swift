@@ -10,6 +10,8 @@ public enum ResolveError: Error, Hashable, Sendable {
     case noAddress(String, family: IPAddress.Family)
     /// It is no address, and names were not to be looked up.
     case notNumeric(String)
+    /// It is no address and not in /etc/hosts, and no name server was to be asked.
+    case notInHosts(String)
     /// The part after `%` is no interface of this host.
     case unknownScope(String, scope: String)
 }
@@ -26,6 +28,8 @@ extension ResolveError: CustomStringConvertible {
             "\(host) has no \(family.name) address"
         case .notNumeric(let host):
             "\(host) is no address, and names are not looked up with -n"
+        case .notInHosts(let host):
+            "\(host) is no address and not in /etc/hosts, and a dry run asks no name server; give an address"
         case .unknownScope(let host, let scope):
             "\(host) names the interface \(scope), which this host does not have; `ip link` lists those it has"
         }

@@ -1,4 +1,4 @@
-import HandprobeNet
+@testable import HandprobeNet
 import HandprobeTestKit
 import HandprobeWire
 import Testing
@@ -14,6 +14,25 @@ struct HostResolverTests {
             try HostResolver.resolve("192.0.2.1", family: .v6)
         }
         #expect(throws: ResolveError.noAddress("::1", family: .v4)) { try HostResolver.resolve("::1", family: .v4) }
+    }
+
+    /// hosts(5): comments, several names a line, several lines a name, names in any case.
+    @Test func hostsAreReadWithoutANameServer() throws {
+        let text = """
+            # 192.0.2.9 gate
+            192.0.2.1\tgate.example gate # other
+              2001:db8::1   GATE
+            nonsense gate
+            192.0.2.2
+            """
+        let gate = HostResolver.addresses(of: "gate", inHosts: text)
+        #expect(gate.map(\.address.description) == ["192.0.2.1", "2001:db8::1"])
+        #expect(HostResolver.addresses(of: "other", inHosts: text) == [])
+        #expect(try HostResolver.resolveLocally("::1") == [SocketAddress(.v6(.loopback), port: 0)])
+        #expect(throws: ResolveError.notInHosts("name.invalid")) { try HostResolver.resolveLocally("name.invalid") }
+        #expect(throws: ResolveError.notNumeric("localhost")) {
+            try HostResolver.resolveLocally("localhost", numericOnly: true)
+        }
     }
 
     @Test func aScopeIsAnInterface() throws {
