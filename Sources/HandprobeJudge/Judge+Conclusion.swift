@@ -154,7 +154,8 @@ extension Judge {
         case (nil, nil): return orderly(findings)
         case (let cause?, nil): return name(cause) + (ourReset.map { "; \(parting($0))" } ?? "")
         case (nil, let degradation?):
-            return "degraded: \(name(degradation)); \(expectation == .answer ? orderly(findings) : course)"
+            let rest = expectation == .answer ? answer(findings) : course
+            return "degraded: \(name(degradation))" + (rest.map { "; \($0)" } ?? "")
         case (let cause?, let degradation?): return "\(name(cause)); degraded: \(name(degradation))"
         }
     }
