@@ -226,7 +226,8 @@ public struct FlowRecorder: Sendable {
 
     private func isCoalesced(_ observed: ObservedSegment, from isOurs: Bool) -> Bool {
         guard let size = isOurs ? theirLimit : ourLimit else { return false }
-        return observed.segment.payload.count + observed.missingOctets > Int(size)
+        // No sender goes below 48 octets, whatever MSS it was given (TCP_MIN_SND_MSS of Linux).
+        return observed.segment.payload.count + observed.missingOctets > max(48, Int(size))
     }
 
     private func isOurs(_ ip: IPHeader, _ header: TCPHeader) -> Bool {

@@ -121,7 +121,8 @@ extension Judge {
             }
             return
         }
-        guard isOurRun, !log.contains(.resetInHandshake), ourReset == nil || observer.peer.synConfirmed else { return }
+        let wasReset = log.contains(.resetInHandshake) || log.contains(.resetAfterFin)
+        guard isOurRun, !wasReset, ourReset == nil || observer.peer.synConfirmed else { return }
         log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks + timeout(.proof))
     }
 

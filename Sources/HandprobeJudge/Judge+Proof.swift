@@ -22,8 +22,10 @@ extension Judge {
         }
         guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return [] }
         if seen.acknowledgedBeyond > 0 {
-            guard octetsFromPeer == 0, observer.peer.fin == nil, observer.peer.base != nil else {
-                return [.remark("acknowledges \(seen.acknowledgedBeyond) octets that were not captured")]
+            // What a SYN-ACK carries is no proof yet, so it is asked for all the same.
+            let hasHeardPeer = octetsFromPeer > 0 || observer.peer.fin != nil
+            guard !hasHeardPeer || proof == nil, observer.peer.base != nil else {
+                return [.remark("acknowledges \(Self.count(seen.acknowledgedBeyond)) that were not captured")]
             }
             question = now
             askedWith = segment.ack

@@ -231,7 +231,8 @@ extension Judge {
     private mutating func noteRepeatedSynAck() {
         let ours = record(.ourSyn)
         guard let confirmed = record(.theirSyn).confirmation else { return }
-        if let credited = ours.credited(laterRoundTrip: laterRoundTrip), explainedSynAcks < ours.count - credited {
+        let answered = ours.echoed ?? ours.credited(laterRoundTrip: laterRoundTrip)
+        if let answered, explainedSynAcks < ours.count - answered {
             explainedSynAcks += 1
             return
         }

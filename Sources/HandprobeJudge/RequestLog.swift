@@ -47,25 +47,45 @@ struct RequestLog: Hashable, Sendable {
         )
     }
 
+    /// How much the answer may differ from a later round trip: half of the second after which a peer repeats a SYN-ACK
+    /// that was lost (RFC 6298 §2.1).
+    private static let slack = Duration.milliseconds(500)
+
+    /// The only attempt whose timestamp the confirmation echoes, from 1: the first one that the peer received.
+    var echoed: Int? {
+        guard let confirmation else { return nil }
+        let matches = echoCandidates(confirmation)
+        return matches.count == 1 && confirmation.attempts > 1 ? matches[0] + 1 : nil
+    }
+
+    /// The attempts that the confirmation's echo allows, from 0; all that were made where there is no echo.
+    private func echoCandidates(_ confirmation: Confirmation) -> [Int] {
+        let made = Array(attempts.indices.prefix(confirmation.attempts))
+        guard let echo = confirmation.echo, echo != 0, attempts.first?.stamp != nil else { return made }
+        return made.filter { attempts[$0].stamp == echo }
+    }
+
     /// The attempt that the confirmation answers, from 1; nil when it cannot be told.
     ///
-    /// The echo of a timestamp decides when it points at one attempt only (RFC 7323 §4). Without it, the latest attempt
-    /// is credited unless the round trip it would mean is implausible: much shorter than one measured later, or, when
-    /// none was, so long that the attempt before could be meant as well.
+    /// The echo of a timestamp names the attempts that it may be (RFC 7323 §4). That alone is proof only of the latest:
+    /// a peer goes on echoing the first SYN it received, also when it answers another, or repeats an answer that was lost
+    /// (Linux does). A round trip measured later tells how long an answer takes. Without one, the latest attempt is
+    /// credited, unless its answer took so long that the attempt before could be meant as well.
     func credited(laterRoundTrip: Duration?) -> Int? {
         guard let confirmation, confirmation.attempts > 0, confirmation.attempts <= attempts.count else { return nil }
-        var candidates = Array(0..<confirmation.attempts)
-        if candidates.count == 1 { return 1 }
-        if let echo = confirmation.echo, echo != 0, attempts[0].stamp != nil {
-            candidates = candidates.filter { attempts[$0].stamp == echo }
-        }
+        if confirmation.attempts == 1 { return 1 }
+        let candidates = echoCandidates(confirmation)
         guard let latest = candidates.last else { return nil }
-        guard candidates.count > 1 else { return latest + 1 }
         let elapsed = { (attempt: Int) in confirmation.time.since(attempts[attempt].time) }
         if let laterRoundTrip {
-            let plausible = candidates.last { elapsed($0) >= laterRoundTrip / 2 }
-            return plausible.map { $0 + 1 }
+            let surprise = { (attempt: Int) in
+                max(elapsed(attempt), laterRoundTrip) - min(elapsed(attempt), laterRoundTrip)
+            }
+            let nearest = candidates.min { surprise($0) < surprise($1) } ?? latest
+            return surprise(nearest) <= Self.slack ? nearest + 1 : nil
         }
+        guard latest == confirmation.attempts - 1 else { return nil }
+        if candidates.count == 1 { return latest + 1 }
         let gap = attempts[latest].time.since(attempts[candidates[candidates.count - 2]].time)
         return elapsed(latest) <= gap / 2 ? latest + 1 : nil
     }

@@ -28,12 +28,22 @@ struct CreditTests {
     }
 
     @Test func timestampEchoDecides() throws {
-        let first = try run(delay: 20, echo: 100)
+        let first = try run(delay: 20, echo: 100, laterRoundTrip: 1000)
         #expect(first.ledger.ourSyn.creditedAttempt == 1)
         #expect(first.handshakeRTT == .milliseconds(1020))
         let second = try run(delay: 20, echo: 1100)
         #expect(second.ledger.ourSyn.creditedAttempt == 2)
         #expect(second.handshakeRTT == .milliseconds(20))
+    }
+
+    @Test func echoOfTheFirstSynMayBeTheAnswerToTheSecond() throws {
+        // The first SYN-ACK was lost; Linux echoes the first SYN in the second one, too.
+        for later in [10, nil] as [Double?] {
+            let verdict = try run(delay: 11, echo: 100, laterRoundTrip: later)
+            #expect(verdict.ledger.ourSyn.creditedAttempt == nil)
+            #expect(verdict.handshakeRTT == nil)
+            #expect(verdict.codes.contains(.ambiguousAnswer))
+        }
     }
 
     @Test func unknownEchoDecidesNothing() throws {

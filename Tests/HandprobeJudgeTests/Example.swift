@@ -183,9 +183,11 @@ extension Example {
                 1021 us   . 1:1(0) ack 1 win 502
                 1022 us   . 1:1(0) ack 2 win 502
                 2042 peer . 1:1(0) ack 1 win 509
+                3000 us   F. 1:1(0) ack 1 win 502
+                4020 peer F. 1:1(0) ack 2 win 509
+                4021 us   . 2:2(0) ack 2 win 502
                 """
             )
-            try $0.add(Ending.fin)
         },
         Example(
             code: .ambiguousAnswer, outcome: .asExpected, stage: .postSyn, source: nil, evidence: [2],
