@@ -18,6 +18,9 @@ public enum TestEnvironment {
     /// True when we are root, in a user namespace or outside.
     public static let isRoot = geteuid() == 0
 
+    /// True where the long campaigns are wanted, too: HANDPROBE_FULL is set.
+    public static let isFull = variables["HANDPROBE_FULL"].map { !$0.isEmpty } ?? false
+
     /// The process id of the test run.
     static let pid = getpid()
 
