@@ -89,7 +89,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HandprobeReportTests",
-            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport"],
+            dependencies: [
+                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport", "HandprobeTestKit",
+            ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

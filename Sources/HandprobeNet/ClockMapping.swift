@@ -49,16 +49,29 @@ public struct ClockMapping: Hashable, Sendable {
 
     /// The newest reading.
     public private(set) var latest: Sample
+    /// The reading that it began with.
+    private let first: Sample
+    /// How far the wall clock was stepped since then.
+    private var stepped = Duration.zero
 
     /// A mapping that begins with `sample`.
     public init(_ sample: Sample = .now()) {
         latest = sample
+        first = sample
+    }
+
+    /// The most by which the two clocks may have come apart since the first reading, steps left out: the difference of the
+    /// readings and what each of them may be wrong by.
+    public func error(at sample: Sample = .now()) -> Duration {
+        let change = Duration.nanoseconds(sample.offset &- first.offset) - stepped
+        return (change < .zero ? .zero - change : change) + (first.width + sample.width) / 2
     }
 
     /// Takes a new reading; returns how far the wall clock was stepped since the one before, nil when it was not.
     public mutating func update(_ sample: Sample = .now()) -> Duration? {
         let change = Duration.nanoseconds(sample.offset &- latest.offset)
         let isStep = change > Self.stepThreshold + sample.width || change < .zero - Self.stepThreshold - sample.width
+        if isStep { stepped += change }
         if isStep || sample.width <= latest.width { latest = sample }
         return isStep ? change : nil
     }

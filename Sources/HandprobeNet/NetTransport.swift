@@ -61,6 +61,9 @@ public final class NetTransport: SegmentTransport {
     /// The capture clock's reading at a moment of the monotonic clock.
     public func wallClock(of instant: Instant) -> Timestamp { clock.wallClock(of: instant) }
 
+    /// The most by which the clocks of captures and of timers may have come apart in this run, steps left out.
+    public var clockError: Duration { clock.error() }
+
     /// The counts of each capture so far.
     public var captureStatistics: [CaptureStatistics] { captures.map { $0.value.statistics } }
 

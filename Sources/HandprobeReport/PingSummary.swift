@@ -4,11 +4,7 @@ import HandprobeJudge
 public struct PingSummary: Sendable {
     private let target: String
     private let style: TextStyle
-    private var sent = 0
-    private var answered = 0
-    private var rtts: [Duration] = []
-    private var asExpected = 0
-    private var causes: [(name: String, count: Int)] = []
+    private var figures = RunFigures()
 
     /// No runs yet against `target`.
     public init(target: String, style: TextStyle) {
@@ -18,16 +14,9 @@ public struct PingSummary: Sendable {
 
     /// Counts `run` and gives its line: `seq=1 rtt=0.041 ms  closed in four segments`; none in a quiet style.
     public mutating func lines(for run: PingRun) -> [String] {
-        sent += 1
-        if run.isAnswered { answered += 1 }
-        if let rtt = run.rtt { rtts.append(rtt) }
-        if run.outcome == .asExpected {
-            asExpected += 1
-        } else {
-            count(run.cause?.rawValue ?? Self.name(run.outcome))
-        }
+        figures.add(run)
         guard style.verbosity != .quiet else { return [] }
-        var line = InkedLine("seq=\(sent)")
+        var line = InkedLine("seq=\(figures.runs)")
         if let rtt = run.rtt { line.append(" rtt=\(DurationText.length(rtt))") }
         line.append("  ")
         let room = style.columns == .max ? .max : style.columns - 4
@@ -45,42 +34,19 @@ public struct PingSummary: Sendable {
 
     /// The figures so far: how many, how many answered, the round trips, and the outcomes by name.
     public func statistics() -> [String] {
-        var items = [sent == 1 ? "1 run" : "\(sent) runs", "\(answered) answered"]
-        if sent > 0 { items.append("\(Self.percent(sent - answered, of: sent)) loss") }
+        let (runs, answered) = (figures.runs, figures.answered)
+        var items = [runs == 1 ? "1 run" : "\(runs) runs", "\(answered) answered"]
+        if runs > 0 { items.append("\(Self.percent(runs - answered, of: runs)) loss") }
         var lines = WordWrap.lines("--- \(target) ---", columns: style.columns)
         lines += WordWrap.packed(items, separator: ", ", columns: style.columns)
-        if let figures = Self.figures(rtts) {
-            lines += WordWrap.lines("rtt min/median/max = \(figures)", columns: style.columns)
+        if let trips = figures.roundTrips {
+            let numbers = [trips.least, trips.median, trips.greatest].map(DurationText.number).joined(separator: "/")
+            lines += WordWrap.lines("rtt min/median/max = \(numbers) ms", columns: style.columns)
         }
-        var outcomes = asExpected > 0 ? ["\(asExpected) as expected"] : []
-        outcomes += causes.map { "\($0.count) \($0.name)" }
+        var outcomes = figures.asExpected > 0 ? ["\(figures.asExpected) as expected"] : []
+        outcomes += figures.causes.map { "\($0.runs) \($0.name)" }
         if !outcomes.isEmpty { lines += WordWrap.packed(outcomes, separator: ", ", columns: style.columns) }
         return lines
-    }
-
-    private mutating func count(_ name: String) {
-        if let index = causes.firstIndex(where: { $0.name == name }) {
-            causes[index].count += 1
-        } else {
-            causes.append((name, 1))
-        }
-    }
-
-    private static func name(_ outcome: Verdict.Outcome) -> String {
-        switch outcome {
-        case .asExpected: "as expected"
-        case .notAsExpected: "not as expected"
-        case .noAnswer: "without answer"
-        case .degraded: "degraded"
-        }
-    }
-
-    private static func figures(_ rtts: [Duration]) -> String? {
-        let sorted = rtts.sorted()
-        guard let least = sorted.first, let most = sorted.last else { return nil }
-        let middle = sorted.count / 2
-        let median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-        return [least, median, most].map(DurationText.number).joined(separator: "/") + " ms"
     }
 
     /// To a tenth of a percent, the tenth left out when it is none.

@@ -30,6 +30,16 @@ struct ClockMappingTests {
         #expect(mapping.wallClock(of: Instant(nanoseconds: 0)) == Timestamp(nanoseconds: 4_000_000))
     }
 
+    @Test func theErrorIsTheDriftAndWhatReadingsMayBeWrongBy() {
+        var mapping = ClockMapping(sample(wall: 5_000_000, monotonic: 1_000_000, width: .nanoseconds(60)))
+        let drifted = sample(wall: 5_999_700, monotonic: 2_000_000, width: .nanoseconds(40))
+        #expect(mapping.error(at: drifted) == .nanoseconds(300 + 30 + 20))
+        // A step is reported as one, and is no error.
+        #expect(mapping.update(sample(wall: 3_606_000_000, monotonic: 2_000_000)) == .nanoseconds(3_600_000_000))
+        let after = sample(wall: 3_607_000_010, monotonic: 3_000_000, width: .nanoseconds(40))
+        #expect(mapping.error(at: after) == .nanoseconds(10 + 30 + 20))
+    }
+
     @Test func theRealClocksAgreeWithThemselves() {
         var mapping = ClockMapping()
         #expect(mapping.update() == nil)

@@ -9,15 +9,20 @@ import Testing
 /// `HANDPROBE_RECORD=1 swift test --filter HandprobeReportTests` writes them anew; read the difference before committing it.
 enum Golden {
     /// Compares `lines` with `Golden/<name>.txt` beside this file. Escape characters stand there as `␛`.
-    static func expect(_ lines: [String], _ name: String, location: SourceLocation = #_sourceLocation) throws {
+    static func expect(
+        _ lines: [String],
+        _ name: String,
+        kind: String = "txt",
+        location: SourceLocation = #_sourceLocation
+    ) throws {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        let path = "\(folder)/Golden/\(name).txt"
+        let path = "\(folder)/Golden/\(name).\(kind)"
         let text = lines.joined(separator: "\n").replacing("\u{1B}", with: "␛") + "\n"
         if ProcessInfo.processInfo.environment["HANDPROBE_RECORD"] == "1" {
             try Data(text.utf8).write(to: URL(filePath: path))
         }
         let expected = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        #expect(text == expected, "differs from Golden/\(name).txt", sourceLocation: location)
+        #expect(text == expected, "differs from Golden/\(name).\(kind)", sourceLocation: location)
     }
 }
 

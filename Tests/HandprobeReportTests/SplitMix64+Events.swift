@@ -49,7 +49,7 @@ extension RandomNumberGenerator {
             record.attempts = (0..<below(5)).map { _ in Timestamp(nanoseconds: Int64(below(1 << 60))) }
             if below(2) == 0 { record.confirmedAt = Timestamp(nanoseconds: Int64(below(1 << 60))) }
             record.confirmingFlags = TCPFlags(rawValue: UInt16(below(4096)))
-            record.creditedAttempt = below(6)
+            record.creditedAttempt = 1 + below(6)
             record.unconfirmedBecause = words(9)
             ledger[kind] = record
         }

@@ -20,6 +20,8 @@ test_needs=(
     'tcpdump      | tcpdump          | tcpdump            | tcpdump        | tcpdump'
     'tshark       | tshark           | wireshark-cli      | wireshark-cli  | tshark'
     'scapy        | python3-scapy    | python3-scapy      | scapy          | scapy'
+    'jsonschema   | python3-jsonschema | python3-jsonschema | python-jsonschema | py3-jsonschema'
+    'jq           | jq               | jq                 | jq             | jq'
     'ip           | iproute2         | iproute            | iproute2       | iproute2'
     'nft          | nftables         | nftables           | nftables       | nftables'
     'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
@@ -53,7 +55,9 @@ has() { command -v "$1" >/dev/null; }
 present() {
     case $1 in
         pcap.h) has pkg-config && pkg-config --exists libpcap ;;
-        scapy) /usr/bin/python3 -c 'import importlib.util as u, sys; sys.exit(u.find_spec("scapy") is None)' 2>/dev/null ;;
+        scapy | jsonschema)
+            /usr/bin/python3 -c "import importlib.util as u, sys; sys.exit(u.find_spec('$1') is None)" 2>/dev/null
+            ;;
         # Debian's other nc has other options.
         nc) if has dpkg; then has nc.openbsd; else has nc; fi ;;
         nginx) has nginx || [ -x "$tools/usr/sbin/nginx" ] ;;

@@ -61,3 +61,8 @@ struct Target: Hashable, Sendable {
         return port
     }
 }
+
+extension Target: CustomStringConvertible {
+    /// `host:port`, an IPv6 address in brackets.
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}

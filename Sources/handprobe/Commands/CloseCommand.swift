@@ -85,7 +85,8 @@ struct CloseCommand: ParsableCommand {
         course.peerFinWait = wait
         course.asksForProof = false
         course.request = try request(to: target)
-        let probe = Probe(syn: syn, path: path, patience: patience, report: report, course: course, isStepped: step)
+        let format = ReportFormat(report, command: "close", target: try target)
+        let probe = Probe(syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step)
         throw try probe.run(target, everyAddress: false)
     }
 }

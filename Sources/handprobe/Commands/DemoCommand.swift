@@ -21,7 +21,9 @@ struct DemoCommand: ParsableCommand {
         try Privileges.requireRawSockets()
         let host: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
         let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(100))
-        Console.say([
+        let target = Target(host: host.description, port: server.address.port)
+        let format = ReportFormat(report, command: "demo", target: target)
+        format.explain([
             "A connection is two equal ends. To open it, each asks (SYN) and each is confirmed (ACK): three segments,",
             "because the peer's confirmation and its own request share one. To close it, each asks again (FIN) and each",
             "is confirmed: four segments, because the peer may still have something to say after it has confirmed ours.",
@@ -34,10 +36,10 @@ struct DemoCommand: ParsableCommand {
             syn: try SynOptions.parse([]),
             path: try PathOptions.parse([]),
             patience: try PatienceOptions.parse([]),
-            report: report,
+            format: format,
             course: course,
             isStepped: false
         )
-        throw try probe.run(Target(host: host.description, port: server.address.port), everyAddress: false)
+        throw try probe.run(target, everyAddress: false)
     }
 }

@@ -20,8 +20,8 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let checks = Doctor.examine(host: host)
-        let style = Console.style(report)
-        Console.say(DoctorText.lines(checks.map(DoctorRow.init), style: style))
+        let format = ReportFormat(report, command: "doctor", host: host)
+        Console.say(format.lines(checks.map(DoctorRow.init)))
         if checks.contains(where: { $0.status == .failed }) { throw ExitCode.environment }
     }
 }

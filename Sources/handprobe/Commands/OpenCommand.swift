@@ -85,7 +85,8 @@ struct OpenCommand: ParsableCommand {
     func run() throws {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
         course.peerFinWait = wait
-        let probe = Probe(syn: syn, path: path, patience: patience, report: report, course: course, isStepped: step)
+        let format = ReportFormat(report, command: "open", target: try target)
+        let probe = Probe(syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step)
         if let count {
             throw try probe.runRepeatedly(target, count: count, interval: interval)
         }

@@ -8,7 +8,13 @@ struct ReportOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Say only how it went: the last line.")
     var quiet = false
 
+    @Flag(help: "Write one JSON object a line, for each event and in the end: NDJSON.")
+    var json = false
+
     func validate() throws {
         if verbose && quiet { throw ValidationError("--verbose and --quiet contradict each other") }
+        if json && (verbose || quiet) {
+            throw ValidationError("--json always says everything: leave --verbose and --quiet out")
+        }
     }
 }

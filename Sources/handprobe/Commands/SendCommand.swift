@@ -39,6 +39,7 @@ struct SendCommand: ParsableCommand {
 
     func validate() throws {
         _ = try target
+        if dryRun && report.json { throw ValidationError("--dry-run draws the octets: leave --json out") }
     }
 
     private var target: Target {
@@ -55,7 +56,8 @@ struct SendCommand: ParsableCommand {
         if dryRun {
             try DryRun(path: path, template: template).show(target, style: Console.style(report))
         } else {
-            throw try CraftedProbe(path: path, report: report, template: template, wait: wait).run(target)
+            let format = ReportFormat(report, command: "send", target: try target)
+            throw try CraftedProbe(path: path, format: format, template: template, wait: wait).run(target)
         }
     }
 }

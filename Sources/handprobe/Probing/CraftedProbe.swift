@@ -9,7 +9,7 @@ import HandprobeWire
 /// Sends one crafted segment and shows what comes back.
 struct CraftedProbe {
     let path: PathOptions
-    let report: ReportOptions
+    let format: ReportFormat
     let template: SegmentTemplate
     let wait: Duration
 
@@ -27,12 +27,12 @@ struct CraftedProbe {
         transport.hold(portGuard)
         try Privileges.dropAll()
 
-        let style = Console.style(report)
-        Console.say(way.header(local: local, guards: guards).lines(style: style))
-        let reporter = CraftedReporter(style: style)
+        let scene = ReportScene(way, local: local, guards: guards, transport: transport)
+        let reporter = ProbeReporter(format.answers(scene))
         let engine = Engine(transport: transport, observer: reporter)
         engine.add(.crafted(plan))
         engine.run()
+        reporter.finish()
         return ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
     }
 
@@ -78,30 +78,5 @@ extension CraftedProbe {
             return true
         }
         return way.remote.address.family == .v4 && template.ip.identification == 0 && !way.route.isLocal
-    }
-}
-
-/// Shows the crafted segment and its answers, a line each.
-final class CraftedReporter: EngineObserver {
-    private let style: TextStyle
-    private var lines: AnswerLines?
-    private var eventCount = 0
-    /// The result, once it is known.
-    private(set) var verdict: Verdict?
-
-    init(style: TextStyle) {
-        self.style = style
-    }
-
-    func observed(_ event: Event, reading: Reading, of id: ConversationID) {
-        var lines = lines ?? AnswerLines(sentAt: event.time, style: style)
-        Console.say(lines.lines(for: event, reading: reading, index: eventCount))
-        self.lines = lines
-        eventCount += 1
-    }
-
-    func settled(_ verdict: Verdict, of id: ConversationID) {
-        self.verdict = verdict
-        Console.say(AnswerLines.end(verdict, style: style))
     }
 }

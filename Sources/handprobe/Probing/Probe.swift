@@ -11,7 +11,7 @@ struct Probe {
     let syn: SynOptions
     let path: PathOptions
     let patience: PatienceOptions
-    let report: ReportOptions
+    let format: ReportFormat
     let course: Course
     let isStepped: Bool
 
@@ -30,24 +30,28 @@ struct Probe {
         let transport = try NetTransport(settings)
         try Privileges.dropAll()
         var worst = ExitCode.success
-        for (way, port) in zip(ways, ports) {
-            let code = try run(way, from: port, over: transport)
+        for (index, (way, port)) in zip(ways, ports).enumerated() {
+            let code = try run(way, from: port, over: transport, conversation: index + 1)
             if worst == .success { worst = code }
             if code.rawValue > 128 { return code }
         }
         return worst
     }
 
-    private func run(_ way: Path, from port: GuardedPort, over transport: NetTransport) throws -> ExitCode {
-        let local = port.portGuard.local
-        let style = Console.style(report)
-        Console.say(way.header(local: local, guards: port.portGuard.kinds.map(\.rawValue)).lines(style: style))
-        let plan = try self.plan(way, local: local)
+    private func run(
+        _ way: Path,
+        from port: GuardedPort,
+        over transport: NetTransport,
+        conversation: Int
+    ) throws -> ExitCode {
+        let scene = ReportScene(way, from: port, transport: transport)
+        let plan = try self.plan(way, local: scene.flow.local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
-        let reporter = ProbeReporter(peer: way.remote.address.description, style: style, prompt: prompt)
+        let reporter = ProbeReporter(format.course(scene, conversation: conversation), prompt: prompt)
         let engine = Engine(transport: transport, observer: reporter)
         engine.add(.connection(plan, course.expectation))
         engine.run()
+        reporter.finish()
         return ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
     }
 
@@ -58,13 +62,13 @@ struct Probe {
         let way = try Path.all(to: target, path)[0]
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
-        let style = Console.style(report)
-        let series = Series(way, count: count, interval: interval, style: style, now: transport.now) { port in
+        let report = format.series(way, transport: transport)
+        let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
             .connection(try plan(way, local: port.portGuard.local), course.expectation)
         }
         let engine = Engine(transport: transport, observer: series)
         engine.run(source: series)
-        series.statisticsWanted()
+        series.finish()
         if let problem = series.problem { throw problem }
         return ExitCode(of: series.worst, interruptedBy: engine.interruptedBy)
     }

@@ -6,29 +6,25 @@ import HandprobeWire
 
 /// Shows one conversation as it happens, asks the person where they want to be asked, and keeps the result.
 final class ProbeReporter: EngineObserver {
-    private let style: TextStyle
-    private var ladder: Ladder
+    private var report: any ConversationReport
     private var prompt: StepPrompt?
     private var isAsking = false
     private var hasShownMore = false
     private var eventCount = 0
-    private var start: Timestamp?
     /// The result, once it is known.
     private(set) var verdict: Verdict?
 
-    init(peer: String, style: TextStyle, prompt: StepPrompt? = nil) {
-        self.style = style
-        self.ladder = Ladder(peer: peer, style: style)
+    init(_ report: any ConversationReport, prompt: StepPrompt? = nil) {
+        self.report = report
         self.prompt = prompt
-        Console.say(ladder.header())
+        Console.say(report.opening())
     }
 
     func observed(_ event: Event, reading: Reading, of id: ConversationID) {
-        start = start ?? event.time
         if case .segment(let observed) = event.kind, observed.origin == .peer, let relative = reading.relativeSeq {
             prompt?.base.ack = observed.segment.seq - relative
         }
-        let lines = ladder.lines(for: event, reading: reading, index: eventCount)
+        let lines = report.lines(for: event, reading: reading, index: eventCount)
         eventCount += 1
         if verdict != nil, !lines.isEmpty { hasShownMore = true }
         guard isAsking, !lines.isEmpty else { return Console.say(lines) }
@@ -63,13 +59,16 @@ final class ProbeReporter: EngineObserver {
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        guard let start else { return }
-        Console.say(RunSummary.lines(verdict, start: start, style: style))
+        Console.say(report.closing(verdict))
     }
 
-    /// The last line is how it went, also when something came after it.
     func revised(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        if hasShownMore { Console.say(Conclusion.lines(verdict, style: style)) }
+        if hasShownMore { Console.say(report.revision(verdict)) }
+    }
+
+    /// The run is over, whether or not the conversation was let end.
+    func finish() {
+        Console.say(report.end())
     }
 }

@@ -11,8 +11,7 @@ final class Series: Engine.Source, EngineObserver {
     private let count: Int
     private let interval: Duration
     private let makePlan: (GuardedPort) throws -> EnginePlan
-    private let style: TextStyle
-    private var summary: PingSummary
+    private var report: any SeriesReport
     private var started = 0
     private var firstStart: Instant
     private var reservations: [ConversationID: GuardedPort] = [:]
@@ -26,7 +25,7 @@ final class Series: Engine.Source, EngineObserver {
         _ way: Path,
         count: Int,
         interval: Duration,
-        style: TextStyle,
+        report: any SeriesReport,
         now: Instant,
         makePlan: @escaping (GuardedPort) throws -> EnginePlan
     ) {
@@ -34,8 +33,7 @@ final class Series: Engine.Source, EngineObserver {
         self.count = count
         self.interval = interval
         self.makePlan = makePlan
-        self.style = style
-        summary = PingSummary(target: way.remote.description, style: style)
+        self.report = report
         firstStart = now
     }
 
@@ -47,12 +45,10 @@ final class Series: Engine.Source, EngineObserver {
         started += 1
         do {
             let reservation = GuardedPort(try way.guardPort(nil))
+            let plan = try makePlan(reservation)
             reservations[ConversationID(started)] = reservation
-            if started == 1 {
-                let (local, guards) = (reservation.portGuard.local, reservation.portGuard.kinds.map(\.rawValue))
-                Console.say(way.header(local: local, guards: guards).lines(style: style))
-            }
-            return try makePlan(reservation)
+            Console.say(report.begin(ConversationID(started), from: reservation))
+            return plan
         } catch {
             problem = error
             return nil
@@ -61,6 +57,7 @@ final class Series: Engine.Source, EngineObserver {
 
     func observed(_ event: Event, reading: Reading, of id: ConversationID) {
         if case .segment(let observed) = event.kind, observed.origin == .peer { answeredBy.insert(id) }
+        Console.say(report.lines(for: event, reading: reading, of: id))
     }
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
@@ -72,16 +69,27 @@ final class Series: Engine.Source, EngineObserver {
             headline: verdict.headline,
             outcome: verdict.outcome
         )
-        Console.say(summary.lines(for: run))
+        Console.say(report.lines(for: run, verdict, of: id))
         if worst == nil || worst == .asExpected { worst = verdict.outcome }
+    }
+
+    func revised(_ verdict: Verdict, of id: ConversationID) {
+        report.revise(verdict, of: id)
     }
 
     func ended(_ id: ConversationID) {
         reservations[id] = nil
+        Console.say(report.end(id))
         answeredBy.remove(id)
     }
 
+    /// The run is over, also for the probes that were not let end, and the figures are final.
+    func finish() {
+        for id in reservations.keys.sorted(by: { $0.number < $1.number }) { ended(id) }
+        statisticsWanted()
+    }
+
     func statisticsWanted() {
-        Console.say(summary.statistics())
+        Console.say(report.statistics())
     }
 }

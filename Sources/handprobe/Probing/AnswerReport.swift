@@ -1,0 +1,30 @@
+import HandprobeJudge
+import HandprobeReport
+
+/// A crafted segment and its answers as a person reads them, a line each.
+struct AnswerReport: ConversationReport {
+    private let header: RunHeader
+    private let style: TextStyle
+    private var answers: AnswerLines?
+
+    init(_ header: RunHeader, style: TextStyle) {
+        self.header = header
+        self.style = style
+    }
+
+    func opening() -> [String] { header.lines(style: style) }
+
+    mutating func lines(for event: Event, reading: Reading, index: Int) -> [String] {
+        var answers = answers ?? AnswerLines(sentAt: event.time, style: style)
+        let lines = answers.lines(for: event, reading: reading, index: index)
+        self.answers = answers
+        return lines
+    }
+
+    func closing(_ verdict: Verdict) -> [String] { AnswerLines.end(verdict, style: style) }
+
+    /// The last line is how it went, also when something came after it.
+    func revision(_ verdict: Verdict) -> [String] { Conclusion.lines(verdict, style: style) }
+
+    func end() -> [String] { [] }
+}

@@ -1,0 +1,59 @@
+import HandprobeNet
+import HandprobeReport
+import HandprobeWire
+
+/// For whom standard output is written.
+enum ReportFormat {
+    /// For a person.
+    case text(TextStyle)
+    /// For a program: an object a line.
+    case ndjson(RunIdentity)
+
+    init(_ report: ReportOptions, command: String, host: String?) {
+        self =
+            report.json
+            ? .ndjson(RunIdentity(octets: Entropy.octets(16), command: command, target: host))
+            : .text(Console.style(report))
+    }
+
+    init(_ report: ReportOptions, command: String, target: Target) {
+        self.init(report, command: command, host: target.description)
+    }
+
+    /// A connection from its SYN to its end.
+    func course(_ scene: ReportScene, conversation: Int) -> any ConversationReport {
+        switch self {
+        case .text(let style): LadderReport(scene.header, style: style)
+        case .ndjson(let run): NDJSONReport(scene, run: run, conversation: conversation)
+        }
+    }
+
+    /// One crafted segment and what comes back.
+    func answers(_ scene: ReportScene) -> any ConversationReport {
+        switch self {
+        case .text(let style): AnswerReport(scene.header, style: style)
+        case .ndjson(let run): NDJSONReport(scene, run: run, conversation: 1)
+        }
+    }
+
+    /// The same probe again and again.
+    func series(_ way: Path, transport: NetTransport) -> any SeriesReport {
+        switch self {
+        case .text(let style): PingReport(way, style: style)
+        case .ndjson(let run): NDJSONSeriesReport(run: run, way: way, transport: transport)
+        }
+    }
+
+    /// What was found out about this machine.
+    func lines(_ rows: [DoctorRow]) -> [String] {
+        switch self {
+        case .text(let style): DoctorText.lines(rows, style: style)
+        case .ndjson(let run): rows.map { run.line(for: $0, at: ClockMapping.Sample.now().wall) }
+        }
+    }
+
+    /// Says something that only a person wants to read.
+    func explain(_ lines: [String]) {
+        if case .text = self { Console.say(lines) }
+    }
+}
