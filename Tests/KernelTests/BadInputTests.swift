@@ -143,7 +143,9 @@ struct BadInputTests {
         #expect(try client.receive(1) == [1])
     }
 
-    @Test(arguments: [["--help"], ["--version"], ["open", "--help"], ["close", "-h"], ["send", "--help"]])
+    @Test(
+        Needs.anotherUser,
+        arguments: [["--help"], ["--version"], ["open", "--help"], ["close", "-h"], ["send", "--help"]])
     func helpNeedsNoPrivilege(arguments: [String]) throws {
         let run = try Unprivileged().run(arguments, in: try NetworkNamespace())
         #expect(run.exitCode == 0, "\(run.stderr)")
@@ -151,14 +153,15 @@ struct BadInputTests {
         #expect(run.stderr.isEmpty, "\(run.stderr)")
     }
 
-    @Test(arguments: [["open"], ["close"], ["send"], ["demo"]])
+    @Test(Needs.anotherUser, arguments: [["open"], ["close"], ["send"], ["demo"]])
     func withoutTheRightItIsSaidWhichOne(command: [String]) throws {
         let target = command == ["demo"] ? [] : ["127.0.0.1:80"]
         let run = try Unprivileged().run(command + target, in: try NetworkNamespace())
         try expect(run, ["CAP_NET_RAW", "setcap cap_net_raw", "sudo"], code: 4)
     }
 
-    @Test func aDryRunNeedsNoPrivilege() throws {
+    @Test(Needs.anotherUser)
+    func aDryRunNeedsNoPrivilege() throws {
         let scene = try Scene(.veth4, .echo)
         let run = try Unprivileged().run(["send", "--dry-run", scene.target.description], in: scene.us)
         #expect(run.exitCode == 0, "\(run.stderr)")
@@ -166,7 +169,7 @@ struct BadInputTests {
         #expect(scene.ours.isEmpty)
     }
 
-    @Test(arguments: Place.allCases)
+    @Test(Needs.anotherUser, arguments: Place.allCases)
     func oneCapabilityIsEnough(place: Place) throws {
         let scene = try Scene(place, .echo)
         let run = try Unprivileged(keeping: "net_raw").run(["close", scene.target.description], in: scene.us)
@@ -176,7 +179,8 @@ struct BadInputTests {
         try scene.expectGoodManners(run)
     }
 
-    @Test func aLowPortNeedsTheCallersOwnRight() throws {
+    @Test(Needs.anotherUser)
+    func aLowPortNeedsTheCallersOwnRight() throws {
         let scene = try Scene(.veth4, .echo)
         let target = scene.target.description
         let arguments = ["open", "--source-port", "80", target]

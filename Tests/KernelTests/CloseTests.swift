@@ -64,7 +64,7 @@ struct CloseTests {
     func aPeerThatNeverClosesIsNamedAndReset(place: Place) throws {
         let scene = try Scene(place, .neverCloses)
         let run = try scene.run("close", "--wait", "400ms")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[peer-never-closed, closing]"), "\(run.stdout)")
         let seen = try #require(scene.server).waitUntil { $0.first?.sawReset == true }
         #expect(seen.map(\.sawEOF) == [true])
@@ -79,7 +79,7 @@ struct CloseTests {
     func aResetInsteadOfAFinIsNamed(place: Place) throws {
         let scene = try Scene(place, .resetsOnClose)
         let run = try scene.run("close")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.stdout.contains("reset-after-fin: "), "\(run.stdout)")
         #expect(scene.theirs.last?.flags.contains(.rst) == true)
         #expect(scene.theirs.allSatisfy { !$0.flags.contains(.fin) })

@@ -11,7 +11,7 @@ struct FilterTests {
         let scene = try Scene(try Testbed.veth(), family, nil)
         try scene.peer.filter(input: "tcp dport \(scene.target.port) drop")
         let run = try scene.run("open", "--timeout", "300ms")
-        #expect(run.exitCode == 2)
+        #expect(run.exitCode == 2, "\(run.stdout)")
         #expect(run.conclusion.contains("[no-answer, post-syn]"), "\(run.stdout)")
         #expect(scene.ourSyns.count == 1)
         #expect(scene.theirs.isEmpty)
@@ -23,7 +23,7 @@ struct FilterTests {
         let scene = try Scene(.veth4, nil)
         try scene.peer.filter(input: "tcp dport \(scene.target.port) drop")
         let run = try scene.run("open")
-        #expect(run.exitCode == 2)
+        #expect(run.exitCode == 2, "\(run.stdout)")
         #expect(run.conclusion.contains("[no-answer, post-syn]"), "\(run.stdout)")
         let sent = scene.tap.frames.filter { $0.outgoing && $0.tcp != nil }
         let syns = sent.filter { $0.tcp?.flags == .syn }
@@ -54,7 +54,7 @@ struct FilterTests {
         let scene = try Scene(try Testbed.veth(), family, nil)
         try scene.peer.filter(input: "tcp dport \(scene.target.port) reject with \(with)")
         let run = try scene.run("open", "--timeout", "1500ms")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[filtered-by-icmp, post-syn]"), "\(run.stdout)")
         #expect(run.conclusion.hasPrefix("the peer itself reports "), "\(run.stdout)")
         let errors = scene.tap.frames.compactMap(\.icmp).filter { $0.type == type && $0.code == code }
@@ -70,7 +70,7 @@ struct FilterTests {
         let scene = try Scene(try Testbed.routed(), family, .echo)
         try #require(scene.testbed?.router).filter(forward: "tcp dport \(scene.target.port) reject with \(with)")
         let run = try scene.run("open", "--timeout", "1500ms")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[filtered-by-icmp, post-syn]"), "\(run.stdout)")
         #expect(run.conclusion.contains(router), "\(run.stdout)")
         #expect(scene.server?.accepted == 0)
@@ -80,7 +80,7 @@ struct FilterTests {
     func aHopLimitThatRunsOutNamesTheRouter(family: IPAddress.Family, router: String) throws {
         let scene = try Scene(try Testbed.routed(), family, .echo)
         let run = try scene.run("open", "--ttl", "1", "--timeout", "1500ms")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[hop-limit-exceeded, post-syn]"), "\(run.stdout)")
         #expect(run.conclusion.contains(router), "\(run.stdout)")
         #expect(scene.server?.accepted == 0)
@@ -91,7 +91,7 @@ struct FilterTests {
         let scene = try Scene(try Testbed.veth(), family, nil)
         try scene.peer.filter(input: "tcp dport \(scene.target.port) reject with tcp reset")
         let run = try scene.run("open")
-        #expect(run.exitCode == 1)
+        #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[refused, post-syn]"), "\(run.stdout)")
         try scene.expectGoodManners(run)
     }

@@ -78,7 +78,7 @@ struct MannersTests {
         probe.signal(SIGQUIT)
         _ = try probe.waitForLine { $0.hasPrefix("1 run, 1 answered, 0% loss") }
         let run = try probe.wait()
-        #expect(run.exitCode == 0)
+        #expect(run.exitCode == 0, "\(run.stdout)")
         #expect(run.stdout.contains("3 runs, 3 answered, 0% loss\n"), "\(run.stdout)")
         #expect(try #require(scene.server).waitUntil { $0.filter(\.closed).count == 3 }.count == 3)
         try scene.expectGoodManners(run)
@@ -91,7 +91,7 @@ struct MannersTests {
         _ = try probe.waitForLine { $0.hasPrefix("seq=2") }
         probe.signal(SIGINT)
         let run = try probe.wait()
-        #expect(run.exitCode == 130)
+        #expect(run.exitCode == 130, "\(run.stdout)")
         #expect(run.stdout.contains(" loss\n"), "\(run.stdout)")
         try waitUntil("the peer has forgotten") { try scene.leftAtPeer().isEmpty }
     }

@@ -14,6 +14,11 @@ enum Needs {
     static let patience = ConditionTrait.enabled(
         if: unsafe getenv("HANDPROBE_FULL") != nil, "waits for a timer of a minute: `make test-full` does")
 
+    /// Another user to run as: where only one is known, in a user namespace, nobody else can be.
+    static let anotherUser = ConditionTrait.enabled(
+        if: (try? Subprocess.check("setpriv", ["--reuid", "65534", "--clear-groups", "true"])) != nil,
+        "needs to become another user: run as root, or with sudo")
+
     /// That a program of the machine is there.
     static func program(_ name: String) -> ConditionTrait {
         .enabled(if: TestEnvironment.has(name), "needs \(name): `make setup` installs it")
