@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeEngine", "HandprobeNet",
+                "HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeEngine", "HandprobeReport", "HandprobeNet",
                 "HandprobeTestKit",
                 "handprobe",
             ],

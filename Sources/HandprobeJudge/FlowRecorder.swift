@@ -120,7 +120,8 @@ public struct FlowRecorder: Sendable {
                 problem: dissection.problem,
                 isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
                 frame: Array(octets),
-                linkType: frame.linkType
+                linkType: frame.linkType,
+                originalLength: frame.originalLength
             )
             if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
             observed.isCoalesced = isCoalesced(observed, from: isOurs)
@@ -134,7 +135,9 @@ public struct FlowRecorder: Sendable {
                 error: error,
                 quotesOurs: sent.isOutstanding(quote.sequenceNumber),
                 frame: Array(octets),
-                linkType: frame.linkType
+                linkType: frame.linkType,
+                interface: frame.interface,
+                originalLength: frame.originalLength
             )
             return Event(time: frame.time, kind: .icmpError(observed))
         case .other?, nil:

@@ -12,19 +12,27 @@ public struct ObservedICMPError: Hashable, Sendable {
     public var frame: [UInt8]
     /// What the frame begins with.
     public var linkType: LinkType
+    /// The interface it was captured on.
+    public var interface: String
+    /// Octets of the frame on the wire; more than were captured when the snaplen cut it.
+    public var originalLength: Int
 
-    /// A captured error from its parts.
+    /// A captured error from its parts; it was captured whole when `originalLength` is not given.
     public init(
         origin: Origin,
         error: ICMPError,
         quotesOurs: Bool,
         frame: [UInt8] = [],
-        linkType: LinkType = .raw
+        linkType: LinkType = .raw,
+        interface: String = "",
+        originalLength: Int? = nil
     ) {
         self.origin = origin
         self.error = error
         self.quotesOurs = quotesOurs
         self.frame = frame
         self.linkType = linkType
+        self.interface = interface
+        self.originalLength = originalLength ?? frame.count
     }
 }

@@ -18,6 +18,8 @@ public struct ObservedSegment: Hashable, Sendable {
     public var isCoalesced: Bool
     /// Octets of payload that were on the wire but not captured.
     public var missingOctets: Int
+    /// Octets of the frame on the wire; more than were captured when the snaplen cut it.
+    public var originalLength: Int
     /// For our own: what left differently from what was crafted.
     public var rewritten: [RewrittenField]
     /// Where and why reading it stopped early; nil when its lengths agree with each other.
@@ -29,7 +31,7 @@ public struct ObservedSegment: Hashable, Sendable {
     /// What the frame begins with.
     public var linkType: LinkType
 
-    /// A captured segment from its parts.
+    /// A captured segment from its parts; it was captured whole when `originalLength` is not given.
     public init(
         origin: Origin,
         segment: TCPSegment,
@@ -43,7 +45,8 @@ public struct ObservedSegment: Hashable, Sendable {
         problem: WireError? = nil,
         isIPChecksumWrong: Bool = false,
         frame: [UInt8] = [],
-        linkType: LinkType = .raw
+        linkType: LinkType = .raw,
+        originalLength: Int? = nil
     ) {
         self.origin = origin
         self.segment = segment
@@ -58,6 +61,7 @@ public struct ObservedSegment: Hashable, Sendable {
         self.isIPChecksumWrong = isIPChecksumWrong
         self.frame = frame
         self.linkType = linkType
+        self.originalLength = originalLength ?? frame.count
     }
 
     /// Why its receiver must discard it, in a clause; nil when nothing is wrong with it.

@@ -69,4 +69,7 @@ public final class NetTransport: SegmentTransport {
 
     /// The link type of each capture's frames, in the order of the interfaces.
     public var linkTypes: [LinkType] { captures.map { $0.value.linkType } }
+
+    /// Octets kept of each frame.
+    public var snaplen: Int { settings.capture.snaplen }
 }

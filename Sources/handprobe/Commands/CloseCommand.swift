@@ -46,6 +46,7 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var record: RecordOptions
 
     func validate() throws {
         _ = try target
@@ -86,7 +87,9 @@ struct CloseCommand: ParsableCommand {
         course.asksForProof = false
         course.request = try request(to: target)
         let format = ReportFormat(report, command: "close", target: try target)
-        let probe = Probe(syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step)
+        let probe = Probe(
+            syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
+            record: record)
         throw try probe.run(target, everyAddress: false)
     }
 }

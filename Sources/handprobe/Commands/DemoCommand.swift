@@ -16,6 +16,7 @@ struct DemoCommand: ParsableCommand {
     var ipv6 = false
 
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var record: RecordOptions
 
     func run() throws {
         try Privileges.requireRawSockets()
@@ -38,7 +39,8 @@ struct DemoCommand: ParsableCommand {
             patience: try PatienceOptions.parse([]),
             format: format,
             course: course,
-            isStepped: false
+            isStepped: false,
+            record: record
         )
         throw try probe.run(target, everyAddress: false)
     }

@@ -31,6 +31,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var record: RecordOptions
 
     @Option(help: "How to end the connection: fin, or rst at exactly SND.NXT.")
     var end: End = .fin
@@ -86,7 +87,9 @@ struct OpenCommand: ParsableCommand {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
         course.peerFinWait = wait
         let format = ReportFormat(report, command: "open", target: try target)
-        let probe = Probe(syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step)
+        let probe = Probe(
+            syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
+            record: record)
         if let count {
             throw try probe.runRepeatedly(target, count: count, interval: interval)
         }

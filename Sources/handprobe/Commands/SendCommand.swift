@@ -36,10 +36,12 @@ struct SendCommand: ParsableCommand {
     @OptionGroup(title: "IP header") var ip: PacketOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var record: RecordOptions
 
     func validate() throws {
         _ = try target
         if dryRun && report.json { throw ValidationError("--dry-run draws the octets: leave --json out") }
+        if dryRun && record.write != nil { throw ValidationError("--dry-run sends nothing: leave --write out") }
     }
 
     private var target: Target {
@@ -57,7 +59,8 @@ struct SendCommand: ParsableCommand {
             try DryRun(path: path, template: template).show(target, style: Console.style(report))
         } else {
             let format = ReportFormat(report, command: "send", target: try target)
-            throw try CraftedProbe(path: path, format: format, template: template, wait: wait).run(target)
+            let probe = CraftedProbe(path: path, format: format, template: template, wait: wait, record: record)
+            throw try probe.run(target)
         }
     }
 }

@@ -12,6 +12,7 @@ struct CraftedProbe {
     let format: ReportFormat
     let template: SegmentTemplate
     let wait: Duration
+    let record: RecordOptions
 
     /// Sends to the first address that has a route, and returns the exit code.
     func run(_ target: Target) throws -> ExitCode {
@@ -23,17 +24,22 @@ struct CraftedProbe {
         var settings = TransportSettings(routes: [way.route], localPorts: [local.port])
         let plan = plan(way, local: local)
         if plan.packet.path == .packetSocket { settings.frameRoutes = [way.route] }
+        let record = try record.open()
         let transport = try NetTransport(settings)
         transport.hold(portGuard)
         try Privileges.dropAll()
+        record?.begin(transport)
 
         let scene = ReportScene(way, local: local, guards: guards, transport: transport)
         let reporter = ProbeReporter(format.answers(scene))
-        let engine = Engine(transport: transport, observer: reporter)
+        let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
+        record?.announce(plan.flow, .answer)
         engine.add(.crafted(plan))
         engine.run()
+        record?.end(transport)
         reporter.finish()
-        return ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
+        let code = ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
+        return record?.code(code) ?? code
     }
 
     private func plan(_ way: Path, local: SocketAddress) -> CraftedPlan {

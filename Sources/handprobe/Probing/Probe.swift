@@ -14,6 +14,7 @@ struct Probe {
     let format: ReportFormat
     let course: Course
     let isStepped: Bool
+    let record: RecordOptions
 
     /// Probes the first address that has a route, or each of them in turn, and returns the exit code.
     ///
@@ -27,28 +28,35 @@ struct Probe {
             localPorts: ports.map { $0.portGuard.local.port }
         )
         settings.readsLines = isStepped
+        let record = try record.open()
         let transport = try NetTransport(settings)
         try Privileges.dropAll()
+        record?.begin(transport)
         var worst = ExitCode.success
-        for (index, (way, port)) in zip(ways, ports).enumerated() {
-            let code = try run(way, from: port, over: transport, conversation: index + 1)
-            if worst == .success { worst = code }
-            if code.rawValue > 128 { return code }
+        do {
+            defer { record?.end(transport) }
+            for (index, (way, port)) in zip(ways, ports).enumerated() {
+                let code = try run(way, from: port, over: transport, conversation: index + 1, keptIn: record)
+                if worst == .success || code.rawValue > 128 { worst = code }
+                if code.rawValue > 128 { break }
+            }
         }
-        return worst
+        return record?.code(worst) ?? worst
     }
 
     private func run(
         _ way: Path,
         from port: GuardedPort,
         over transport: NetTransport,
-        conversation: Int
+        conversation: Int,
+        keptIn record: Record?
     ) throws -> ExitCode {
         let scene = ReportScene(way, from: port, transport: transport)
         let plan = try self.plan(way, local: scene.flow.local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
         let reporter = ProbeReporter(format.course(scene, conversation: conversation), prompt: prompt)
-        let engine = Engine(transport: transport, observer: reporter)
+        let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
+        record?.announce(plan.flow, course.expectation)
         engine.add(.connection(plan, course.expectation))
         engine.run()
         reporter.finish()
@@ -60,17 +68,23 @@ struct Probe {
     func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
+        let record = try record.open()
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
+        record?.begin(transport)
         let report = format.series(way, transport: transport)
         let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
-            .connection(try plan(way, local: port.portGuard.local), course.expectation)
+            let plan = try plan(way, local: port.portGuard.local)
+            record?.announce(plan.flow, course.expectation)
+            return .connection(plan, course.expectation)
         }
-        let engine = Engine(transport: transport, observer: series)
+        let engine = Engine(transport: transport, observer: record?.observer(before: series) ?? series)
         engine.run(source: series)
+        record?.end(transport)
         series.finish()
         if let problem = series.problem { throw problem }
-        return ExitCode(of: series.worst, interruptedBy: engine.interruptedBy)
+        let code = ExitCode(of: series.worst, interruptedBy: engine.interruptedBy)
+        return record?.code(code) ?? code
     }
 
     /// What is to be done on one way.

@@ -1,0 +1,52 @@
+internal import CLinuxNet
+internal import CPcap
+internal import Glibc
+
+/// A regular file that is written from its beginning, each piece at once.
+public final class OutputFile {
+    /// Its path, as it was given.
+    public let path: String
+    private let descriptor: Descriptor
+
+    /// Creates the file, or empties it; throws when it cannot be created, or is there and is no regular file.
+    public init(creating path: String) throws(SystemError) {
+        self.path = path
+        let doing = "write to \(path)"
+        // Not to wait for somebody who reads a pipe of that name.
+        let flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        do throws(SystemError) {
+            descriptor = Descriptor(
+                taking: try systemCall("open", to: doing) { unsafe open(path, flags, mode_t(0o666)) })
+        } catch {
+            throw error.errno == ENXIO ? Self.notRegular(doing) : error
+        }
+        let number = descriptor.number
+        var status = stat()
+        try systemCall("fstat", to: doing) { unsafe fstat(number, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.notRegular(doing) }
+        try systemCall("ftruncate", to: doing) { ftruncate(number, 0) }
+    }
+
+    /// Writes all of `octets` behind what is there.
+    public func write(_ octets: [UInt8]) throws(SystemError) {
+        let number = descriptor.number
+        var written = 0
+        while written < octets.count {
+            written += try systemCall("write", to: "write to \(path)") {
+                unsafe octets.withUnsafeBytes {
+                    unsafe Glibc.write(number, $0.baseAddress! + written, $0.count - written)
+                }
+            }
+        }
+    }
+
+    private static func notRegular(_ doing: String) -> SystemError {
+        SystemError(
+            doing: doing,
+            call: "open",
+            errno: 0,
+            reason: "it is no regular file",
+            advice: "give the name of a file, new or old"
+        )
+    }
+}
