@@ -17,9 +17,6 @@ extension EdgeCase {
             "never closes, opened", .neverCloses, "open", "--wait", "500ms", exit: 1, "[peer-never-closed, closing]",
             ["peer-never-closed"], sent: "S . . F. R ."),
         EdgeCase(
-            "data after its FIN", .dataAfterFIN(Array("more".utf8)), "close", exit: 1, "[data-after-fin, closing]",
-            ["data-after-fin"], sent: nil),
-        EdgeCase(
             "RST after our FIN", .resetsAfterFIN, "close", exit: 1, "[reset-after-fin, closing]", ["reset-after-fin"],
             sent: "S . F."),
         EdgeCase(
@@ -33,11 +30,19 @@ extension EdgeCase {
             "no TCP behind the SYN-ACK", .responder, "open", "--end", "rst", exit: 5, "[goodbye-unconfirmed, closing]",
             ["proof-weak", "goodbye-unconfirmed"], sent: "S . . R . R . R ."),
         EdgeCase(
-            "stray RST in the window", .strayReset(offset: 1), "open", exit: 1, "[reset-wrong-sequence, ",
-            ["reset-wrong-sequence"], sent: nil),
-        EdgeCase(
             "stray RST outside the window", .strayReset(offset: 1_000_000), "open", exit: 1, "[reset-wrong-sequence, ",
             ["reset-wrong-sequence"], sent: "S . . F. ."),
+    ]
+
+    /// What was seen to fail where many tests compete for the processor: the peer's second word comes when the program has
+    /// gone. Until that is mended they run with the long ones.
+    static let hastyEndings: [EdgeCase] = [
+        EdgeCase(
+            "data after its FIN", .dataAfterFIN(Array("more".utf8)), "close", exit: 1, "[data-after-fin, closing]",
+            ["data-after-fin"], sent: nil),
+        EdgeCase(
+            "stray RST in the window", .strayReset(offset: 1), "open", exit: 1, "[reset-wrong-sequence, ",
+            ["reset-wrong-sequence"], sent: nil),
     ]
 
     /// What takes the program more than a minute: it tries as often as a kernel does.
