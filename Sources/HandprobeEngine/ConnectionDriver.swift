@@ -33,6 +33,9 @@ struct ConnectionDriver: ConversationDriver {
     /// False once the machine has nothing more to say: what follows is said by hand.
     var isSpeaking = true
     private var requested = false
+    /// True once the peer has sent octets.
+    private var hasHeardPeer = false
+    private var speechDeadline: Instant?
     private var sawLoss = false
     private var lingeringSince: Instant?
     private var startedAt = Instant(nanoseconds: 0)
@@ -75,7 +78,8 @@ struct ConnectionDriver: ConversationDriver {
         case .partingByReset: times.append(parting.deadline)
         case .lingering(let until): times.append(until)
         case .opening: times.append(openingDeadline)
-        case .requesting, .finished: break
+        case .requesting: times.append(requested ? nil : speechDeadline)
+        case .finished: break
         }
         return times.compactMap { $0 }.min()
     }
@@ -123,7 +127,7 @@ struct ConnectionDriver: ConversationDriver {
                 let wasRepeatedSynAck = segment.flags.isSuperset(of: [.syn, .ack]) && machine.state.isSynchronized
                 _ = machine.segmentArrives(segment, at: now)
                 // Taken at once, or the window would close; the transcript keeps what the peer said.
-                _ = machine.receive()
+                if !machine.receive().isEmpty { hasHeardPeer = true }
                 if case .lingering = phase { linger(at: now) }
                 if wasRepeatedSynAck, phase == .proving { proof.askAgain() }
             }
@@ -208,6 +212,7 @@ struct ConnectionDriver: ConversationDriver {
     private mutating func advanceRequest(at now: Instant) -> Bool {
         if connectionDied(waitingFor: .dataAcknowledgment, at: now) { return true }
         if !requested {
+            guard maySpeak(at: now) else { return false }
             requested = true
             machine.send(plan.request, at: now)
             return true
@@ -216,13 +221,23 @@ struct ConnectionDriver: ConversationDriver {
         return beginClosing(at: now)
     }
 
+    /// True unless the peer has the first word and has neither spoken nor closed, nor let its time pass.
+    private mutating func maySpeak(at now: Instant) -> Bool {
+        guard plan.speaksSecond, !hasHeardPeer, !machine.isPeerFinReceived else { return true }
+        let deadline = speechDeadline ?? now + plan.speechWait
+        speechDeadline = deadline
+        guard now >= deadline else { return false }
+        outbox.append(.record(.timer(.gaveUp(.peerData, after: plan.speechWait))))
+        return true
+    }
+
     /// Goes on to the goodbye that the plan wants.
     mutating func beginClosing(at now: Instant) -> Bool {
         switch plan.farewell {
         case .fin:
             machine.close(at: now)
             phase = .closing
-        case .afterPeer:
+        case .afterPeer, .never:
             peerFinDeadline = now + plan.peerFinWait
             phase = .closing
         case .rst:
@@ -244,7 +259,9 @@ struct ConnectionDriver: ConversationDriver {
         }
         if machine.state == .finWait2, peerFinDeadline == nil { peerFinDeadline = now + plan.peerFinWait }
         if let deadline = peerFinDeadline, now >= deadline, machine.state != .lastAck {
-            outbox.append(.record(.timer(.gaveUp(.peerFin, after: plan.peerFinWait))))
+            if !machine.isPeerFinReceived {
+                outbox.append(.record(.timer(.gaveUp(.peerFin, after: plan.peerFinWait))))
+            }
             partByReset(at: now)
             return true
         }

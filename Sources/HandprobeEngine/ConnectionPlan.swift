@@ -11,6 +11,8 @@ public struct ConnectionPlan: Sendable {
         case rst
         /// Nothing of our own: the peer's FIN is awaited, then answered with ours.
         case afterPeer
+        /// Nothing, as long as the peer's FIN would be awaited; then RST.
+        case never
     }
 
     /// The pair of sockets.
@@ -23,6 +25,8 @@ public struct ConnectionPlan: Sendable {
     public var asksForProof: Bool
     /// Octets to send once the connection is open; empty for none.
     public var request: [UInt8]
+    /// Wait with them until the peer has spoken, or closed.
+    public var speaksSecond: Bool
     /// How our side ends the connection.
     public var farewell: Farewell
     /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
@@ -31,6 +35,8 @@ public struct ConnectionPlan: Sendable {
     public var proofWait: Duration
     /// How long an embryonic one is watched for it to become synchronised.
     public var embryonicWait: Duration
+    /// How long the peer is awaited to speak first.
+    public var speechWait: Duration
     /// How long the peer's FIN is awaited once ours is confirmed (or, with `.afterPeer`, once the connection is open).
     public var peerFinWait: Duration
     /// How long a SYN-ACK may still come after a hard ICMP error before the error is taken as the answer.
@@ -43,10 +49,12 @@ public struct ConnectionPlan: Sendable {
         shape: PacketShape = PacketShape(),
         asksForProof: Bool = true,
         request: [UInt8] = [],
+        speaksSecond: Bool = false,
         farewell: Farewell = .fin,
         openingWait: Duration? = nil,
         proofWait: Duration = .milliseconds(1200),
         embryonicWait: Duration = .milliseconds(3500),
+        speechWait: Duration = .seconds(3),
         peerFinWait: Duration = .seconds(3),
         icmpGrace: Duration = .milliseconds(200)
     ) {
@@ -55,10 +63,12 @@ public struct ConnectionPlan: Sendable {
         self.shape = shape
         self.asksForProof = asksForProof
         self.request = request
+        self.speaksSecond = speaksSecond
         self.farewell = farewell
         self.openingWait = openingWait
         self.proofWait = proofWait
         self.embryonicWait = embryonicWait
+        self.speechWait = speechWait
         self.peerFinWait = peerFinWait
         self.icmpGrace = icmpGrace
     }

@@ -10,7 +10,9 @@ extension Engine {
             linkType: frame.linkType,
             originalLength: frame.originalLength
         )
-        let found = conversation(of: dissection) ?? answerListener(dissection) ?? sender(of: octets[frame.range])
+        let found =
+            conversation(of: dissection) ?? answerListener(dissection, on: frame.interface)
+            ?? sender(of: octets[frame.range])
         guard let id = found else { return }
         let event = conversations[id]?.recorder.observe(dissection, of: frame, octets: octets[frame.range])
         guard let event else { return }
@@ -39,23 +41,6 @@ extension Engine {
         sendersOfBroken.first { conversations[$0]?.recorder.isBrokenPacket(frame) ?? false }
     }
 
-    /// Begins a passive conversation when the frame is a SYN for a socket that listens.
-    private func answerListener(_ dissection: Dissection) -> ConversationID? {
-        guard case .tcp(let segment, let checksum) = dissection.transport, checksum != .bad, dissection.problem == nil,
-            let ip = dissection.ip,
-            segment.flags.intersection([.syn, .ack, .rst]) == .syn
-        else { return nil }
-        let local = SocketAddress(ip.destination, port: segment.header.destinationPort)
-        guard var listener = listeners[local] else { return nil }
-        listener.remaining -= 1
-        listeners[local] = listener.remaining > 0 ? listener : nil
-        let flow = FourTuple(local: local, remote: SocketAddress(ip.source, port: segment.header.sourcePort))
-        let plan = listener.plan(flow)
-        var driver = ConnectionDriver(plan)
-        driver.startPassive(at: transport.now)
-        return add(driver, flow: plan.flow, shape: plan.shape, expectation: .observe)
-    }
-
     /// Takes what happened on this machine beside the frames.
     func take(_ incident: Incident) {
         let now = transport.now
@@ -77,8 +62,9 @@ extension Engine {
         case .delayedSendFailure(let failure): recordForAll(.sendFailure(failure), at: now)
         case .answerElsewhere(let packet, let interface):
             let dissection = Dissection(frame: packet.span, linkType: .raw, originalLength: packet.count)
-            guard case .tcp(let segment, _) = dissection.transport, let id = conversation(of: dissection) else {
-                return
+            guard case .tcp(let segment, _) = dissection.transport else { return }
+            guard let id = conversation(of: dissection) else {
+                return passOver(dissection, elsewhere: interface)
             }
             record(.answerElsewhere(segment, interface: interface), of: id, at: now)
             serve(id)

@@ -1,6 +1,6 @@
 public import HandprobeJudge
 public import HandprobeTCP
-public import HandprobeWire
+import HandprobeWire
 
 /// One event loop for any number of conversations, active and passive, over any transport.
 ///
@@ -45,6 +45,8 @@ public final class Engine {
     /// The conversations that have sent packets in which no segment can be found.
     var sendersOfBroken: Set<ConversationID> = []
     private var count = 0
+    /// The name of the next conversation.
+    var nextID: ConversationID { ConversationID(count + 1) }
     /// The signal that ended the run early; a closed output counts as SIGPIPE.
     public internal(set) var interruptedBy: Int32?
     /// True when a second signal asked to leave at once.
@@ -72,15 +74,6 @@ public final class Engine {
         }
     }
 
-    /// Answers SYNs that arrive for `socket`, each with a conversation of its own, until `limit` of them were begun.
-    public func listen(
-        on socket: SocketAddress,
-        limit: Int,
-        plan: @escaping @Sendable (FourTuple) -> ConnectionPlan
-    ) {
-        listeners[socket.withoutScope] = Listener(remaining: limit, plan: plan)
-    }
-
     @discardableResult
     func add(
         _ driver: any ConversationDriver,
@@ -88,8 +81,8 @@ public final class Engine {
         shape: PacketShape,
         expectation: Expectation
     ) -> ConversationID {
+        let id = nextID
         count += 1
-        let id = ConversationID(count)
         conversations[id] = Conversation(
             flow: flow,
             driver: driver,
@@ -109,8 +102,10 @@ public final class Engine {
         while !leavesAtOnce {
             startWanted()
             serveTimers()
+            closeListeners()
             guard !conversations.isEmpty || self.source?.nextStart != nil || !listeners.isEmpty else { return }
-            let deadline = [timers.next(), self.source?.nextStart].compactMap { $0 }.min()
+            let waits = [timers.next(), self.source?.nextStart] + listeners.values.map(\.deadline)
+            let deadline = waits.compactMap { $0 }.min()
             transport.receive(into: &arrivals, until: deadline)
             // All that has come is heard before anything is answered: one ACK then confirms what came together.
             for frame in arrivals.frames { take(frame, octets: arrivals.octets) }
@@ -137,6 +132,7 @@ public final class Engine {
             for event in unseen { deliver(event, to: id) }
         }
         drain(id)
+        attend(id)
         settle(id)
         guard let conversation = conversations[id] else { return }
         let wanted = conversation.held == nil ? conversation.driver.nextTimeout : nil
@@ -162,6 +158,7 @@ public final class Engine {
         byFlow[conversation.flow.withoutScopes] = nil
         sendersOfBroken.remove(id)
         timers.set(nil, for: id)
+        leave(id, flow: conversation.flow)
         observer.ended(id)
     }
 
@@ -180,10 +177,4 @@ public enum EnginePlan: Sendable {
     case connection(ConnectionPlan, Expectation)
     /// One crafted segment and its answers.
     case crafted(CraftedPlan)
-}
-
-/// A local socket that answers SYNs.
-struct Listener {
-    var remaining: Int
-    var plan: @Sendable (FourTuple) -> ConnectionPlan
 }

@@ -52,6 +52,8 @@ public struct Event: Hashable, Sendable {
         case synAck = "syn-ack"
         /// Evidence that the peer considers the connection open.
         case proof
+        /// The peer's first octets, where it has the first word.
+        case peerData = "peer-data"
         /// An acknowledgment of our data.
         case dataAcknowledgment = "data-acknowledgment"
         /// An acknowledgment of our FIN.

@@ -4,6 +4,8 @@ public enum Expectation: Hashable, Sendable {
     case open(end: Goodbye)
     /// Open, then watch the closing.
     case close
+    /// A client opens, and its SYN is answered as told.
+    case serve
     /// A capture that somebody else made: what is missing at its end may only not have been captured.
     case observe
     /// One crafted segment: any answer is as expected.

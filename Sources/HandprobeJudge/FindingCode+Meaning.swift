@@ -9,14 +9,14 @@ extension FindingCode {
         case .hopLimitExceeded:
             "A router discarded our SYN or crafted segment because its hop limit ran out, and nothing better came."
         case .noAnswer:
-            "Nothing answered our SYN, or a crafted segment to which an answer was due, and nothing on this machine explains the silence."
+            "Nothing answered our SYN or SYN-ACK, or a crafted segment to which an answer was due, and nothing on this machine explains the silence."
         case .challenged:
             "The peer answered our SYN, or a crafted segment, with a bare ACK of something else: it holds an older connection with the same addresses and ports."
-        case .wrongAcknowledgment: "A SYN-ACK acknowledged something other than our SYN."
+        case .wrongAcknowledgment: "A SYN-ACK acknowledged something other than the SYN it answers."
         case .resetWithoutAck: "A RST without ACK came in answer to our SYN; it proves nothing and is not believed."
         case .resetStray: "A RST acknowledged something other than our SYN; it is not believed."
         case .resetInHandshake:
-            "The peer answered our SYN with SYN-ACK and then reset the connection before it was proved open."
+            "The peer reset the connection after the SYN-ACK and before it was proved open."
         case .synNotReturned: "The peer acknowledged our SYN but never sent its own."
         case .synCrossed: "Both ends sent a SYN before receiving the other's: a simultaneous open."
         case .lateAnswer: "The answer belongs to an earlier attempt than the last one made."

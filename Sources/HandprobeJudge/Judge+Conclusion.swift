@@ -40,6 +40,7 @@ extension Judge {
 
     private func reasonUnconfirmed(_ kind: RequestKind) -> String {
         if kind == .ourSyn, refusal != nil { return "the peer refused it" }
+        if ourRefusal != nil { return "we refused it" }
         if peerReset != nil { return "the peer reset the connection" }
         if kind != .ourSyn, ourReset != nil { return "we reset the connection" }
         if interruption != nil { return "the run was ended early" }
@@ -75,15 +76,23 @@ extension Judge {
     private var opening: String? {
         guard isOpen, !observer.startedLate else { return nil }
         let ours = record(.ourSyn)
-        let repeats = ours.count > 1 && !peerOpened ? ", our SYN sent \(ours.count) times" : ""
+        let repeats = ours.count > 1 ? ", our SYN sent \(ours.count) times" : ""
         if synsCrossed { return "opened simultaneously: the two SYNs crossed\(repeats)" }
-        if peerOpened { return "opened by the peer in three segments" }
+        if peerOpened { return "opened by the peer in \(answer)\(repeats)" }
         if let confirmed = ours.confirmation, let theirs = record(.theirSyn).attempts.first,
             confirmed.index < theirs.index
         {
             return "opened in four segments: the peer's ACK of our SYN and its own SYN came apart\(repeats)"
         }
         return "opened in three segments\(repeats)"
+    }
+
+    /// How many segments a peer that opened needed with us, and why not three.
+    private var answer: String {
+        guard answeredApart else { return "three segments" }
+        let why = "our ACK of its SYN and our own SYN came apart"
+        guard record(.ourSyn).confirmation?.flags.contains(.syn) == true else { return "four segments: \(why)" }
+        return "five segments: \(why), and a SYN,ACK confirmed ours"
     }
 
     /// How the closing went.
@@ -125,6 +134,15 @@ extension Judge {
         }
         if observer.us.fin != nil, !observer.us.finConfirmed { return "our FIN was not confirmed; \(parting(reset))" }
         return parting(reset)
+    }
+
+    /// What came of a peer that we left alone.
+    private var unanswered: String {
+        let syn = record(.theirSyn)
+        guard syn.count > 1, let first = syn.attempts.first, let last = syn.attempts.last else {
+            return "the peer's SYN came once and was not answered"
+        }
+        return "the peer's SYN came \(syn.count) times within \(last.time.since(first.time).text) and was not answered"
     }
 
     /// The findings as they count in the end, in the order they came about.
@@ -171,6 +189,8 @@ extension Judge {
         let proved = proof.map { "\($0.kind == .noRepeatedSynAck ? "weakly " : "")proved open by \($0.clause)" }
         let parts = [opening, proved, closing].compactMap(\.self)
         if parts.isEmpty {
+            if ourRefusal != nil { return "refused by us, as a closed port refuses" }
+            if peerOpened, firstSent == nil { return unanswered }
             return count == 0 ? "no segment of this connection was captured" : "nothing opened or closed"
         }
         return parts.joined(separator: ", ")

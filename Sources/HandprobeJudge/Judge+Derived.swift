@@ -5,7 +5,7 @@ import HandprobeWire
 extension Judge {
     private var isOurRun: Bool {
         switch expectation {
-        case .open, .close: true
+        case .open, .close, .serve: true
         case .observe, .answer: false
         }
     }
@@ -15,7 +15,7 @@ extension Judge {
         let theirs = record(.theirSyn)
         if expectation == .answer, let crafted, firstAnswer == nil { return addSilence(after: crafted, to: &log) }
         guard ours.count > 0 else {
-            if expectation != .observe, firstSent == nil, crafted == nil, log.findings.isEmpty {
+            if expectation != .observe, !peerOpened, firstSent == nil, crafted == nil, log.findings.isEmpty {
                 log.add(
                     .notSeenLeaving, "no segment of ours was ever captured", stage: .postSyn, source: .kernel,
                     evidence: [])
@@ -55,7 +55,7 @@ extension Judge {
         let times = ours.count > 1 ? " (sent \(ours.count) times)" : ""
         log.add(
             .noAnswer,
-            "nothing answered our SYN\(times) within \(waited)\(Self.trust(in: log))",
+            "nothing \(peerOpened ? "confirmed our SYN-ACK" : "answered our SYN")\(times) within \(waited)\(Self.trust(in: log))",
             stage: .postSyn,
             source: nil,
             evidence: ours.attempts.map(\.index) + timeout(.synAck)

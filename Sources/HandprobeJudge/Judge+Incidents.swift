@@ -97,6 +97,7 @@ extension Event.Wait {
         switch self {
         case .synAck: "an answer to our SYN"
         case .proof: "proof that the peer considers the connection open"
+        case .peerData: "the peer's first octets"
         case .dataAcknowledgment: "the acknowledgment of our data"
         case .finAcknowledgment: "the acknowledgment of our FIN"
         case .peerFin: "the peer's FIN"

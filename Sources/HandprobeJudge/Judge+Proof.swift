@@ -55,6 +55,7 @@ extension Judge {
         if seen.newOctets > 0 || seen.fin == .first {
             return prove(.peerData, seen.newOctets > 0 ? "data from the peer" : "the peer's FIN")
         }
+        if seen.confirmsSyn, peerOpened { return prove(.ourSynAcknowledged, "the peer's ACK of our SYN") }
         guard others.isEmpty, segment.flags.contains(.ack), segment.len == 0, !seen.isKeepalive,
             seen.ack == observer.us.next, seen.seq == observer.peer.next
         else { return [] }

@@ -10,6 +10,11 @@ extension Judge {
         if isClosed || peerReset != nil {
             return [.resets(exactness), .remark("the connection had ended before")]
         }
+        if observer.us.base == nil, peerOpened, exactness == .exact {
+            ourRefusal = ourRefusal ?? now
+            observer.breakOff(by: .us)
+            return [.resets(.exact), .remark("refuses the peer's SYN, as a closed port does (RFC 9293 §3.5.2)")]
+        }
         guard seen.seq == observer.us.next else {
             if observer.peer.base != nil { provocationIsOut = true }
             return [.resets(exactness), .remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)")]
@@ -33,6 +38,12 @@ extension Judge {
     ) -> [Meaning] {
         if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
         if segment.seq == askedWith { return observeEmbryonicAnswer() }
+        if segment.seq == wronglyAcknowledged, !observer.us.synConfirmed {
+            return [
+                .resets(.exact),
+                .remark("refuses our SYN-ACK, which acknowledged what the peer never sent (RFC 9293 §3.10.7.3)"),
+            ]
+        }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
         if peerReset != nil || isClosed {
             return [.resets(exactness), .remark("the connection had ended before")]
@@ -58,7 +69,8 @@ extension Judge {
             let who = observer.us.fin != nil ? "our FIN" : "its own FIN"
             note(.resetAfterFin, "the peer reset the connection after \(who)", stage: stage, source: .peer)
         } else if proof == nil || proof?.kind == .noRepeatedSynAck, octetsFromUs == 0 {
-            let after = record(.theirSyn).attempts.first.map { " \(now.time.since($0.time).text) after its SYN-ACK" }
+            let (whose, syn) = peerOpened ? ("our", End.us.syn) : ("its", End.peer.syn)
+            let after = record(syn).attempts.first.map { " \(now.time.since($0.time).text) after \(whose) SYN-ACK" }
             note(.resetInHandshake, "the peer reset the connection\(after ?? "")", stage: stage, source: .peer)
         } else {
             let after = octetsFromUs > 0 ? " after \(Self.count(octetsFromUs)) of ours" : ""

@@ -33,6 +33,8 @@ extension Judge {
         let wasOpen = isOpen
         let hasBareSyn = observer.us.base != nil && !observer.us.synConfirmed
         seen = observer.follow(segment, from: end)
+        // An ACK of the peer's SYN that comes before our own SYN stands where that will: at ISS.
+        if end == .us, observer.us.base == nil, seen.confirmsSyn, !seen.acknowledgesWrongly { seen.seq = 0 }
         noteStart(segment, end)
         if let exactness = seen.reset {
             return end == .us
@@ -179,6 +181,7 @@ extension Judge {
     ) -> [Meaning] {
         guard segment.flags.contains(.syn) else { return [] }
         if seen.acknowledgesWrongly {
+            if end == .us { wronglyAcknowledged = segment.ack }
             note(
                 .wrongAcknowledgment,
                 "\(Self.owner(end)) SYN-ACK acknowledges \(Self.relation(of: seen.ack)), not the SYN",
@@ -198,15 +201,20 @@ extension Judge {
             return [.isDisregarded("its initial sequence number is another one than before")]
         case .first:
             let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
-            if end == .us { offer = segment.options }
+            if end == .us {
+                offer = segment.options
+                if peerOpened, !segment.flags.contains(.ack) { observeBareAnswer() }
+            }
             if end == .peer { observeFirstPeerSyn(segment) }
             return [.requests(end.syn, attempt: attempt)]
-        case .again where synsCrossed && segment.flags.contains(.ack) && crossedAnswers.insert(end).inserted:
+        case .again
+        where (synsCrossed || answeredApart) && segment.flags.contains(.ack) && crossedAnswers.insert(end).inserted:
+            repeatedRequest[end] = end.syn
             return []
         case .again:
             let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
             noteRepeat(end, request: end.syn, octets: 0)
-            if end == .peer, observer.peer.synConfirmed { noteRepeatedSynAck() }
+            if end == .peer, !peerOpened, observer.peer.synConfirmed { noteRepeatedSynAck() }
             if end == .us, wasOpen { provocationIsOut = true }
             return [.requests(end.syn, attempt: attempt)]
         }
@@ -224,6 +232,16 @@ extension Judge {
             synsCrossed = true
             note(.synCrossed, "the peer sent a SYN of its own before it had ours", source: .peer)
         }
+    }
+
+    /// We answered the peer's SYN by one of our own that does not acknowledge it.
+    private mutating func observeBareAnswer() {
+        guard !observer.peer.synConfirmed else {
+            answeredApart = true
+            return
+        }
+        synsCrossed = true
+        note(.synCrossed, "our SYN did not acknowledge the peer's, as if the two had crossed", source: .us)
     }
 
     /// A SYN-ACK after our ACK: evidence that the ACK did not count, unless it answers a later SYN of ours than the

@@ -50,6 +50,12 @@ public struct Judge: Sendable {
     /// The ends that have answered a crossed SYN by a SYN-ACK: their own SYN a second time, but not a repetition.
     var crossedAnswers: Set<End> = []
     var peerOpened = false
+    /// True when our ACK of the peer's SYN and our own SYN were two segments.
+    var answeredApart = false
+    /// What a SYN-ACK of ours acknowledged instead of the peer's SYN.
+    var wronglyAcknowledged: SequenceNumber?
+    /// When we refused the peer's SYN.
+    var ourRefusal: Moment?
     /// The end whose FIN was captured first.
     var firstFin: End?
     /// True when the second FIN left before the first had arrived.

@@ -6,6 +6,8 @@ public enum OpenProof: String, Hashable, Sendable, CaseIterable {
     case peerData = "peer-data"
     /// An ACK, not a RST, answered the acknowledgment of an octet never sent.
     case challengeAnswered = "challenge-answered"
+    /// The peer opened and acknowledged our SYN: who opens is open when it sends that (RFC 9293 §3.5, figure 6).
+    case ourSynAcknowledged = "our-syn-acknowledged"
     /// No SYN-ACK was repeated for 1.2 s; weak.
     case noRepeatedSynAck = "no-repeated-syn-ack"
 }

@@ -16,6 +16,14 @@ public struct PortGuard: ~Copyable {
     public let refusals: [Refusal]
     private let descriptor: Descriptor
 
+    /// What a port is reserved for, which decides what is advised when it cannot be had.
+    public enum Purpose: Hashable, Sendable {
+        /// A connection of ours, from any port.
+        case probe
+        /// Clients that come to this port.
+        case clients
+    }
+
     /// A guard that the kernel refused.
     public struct Refusal: Hashable, Sendable {
         /// Which.
@@ -32,14 +40,17 @@ public struct PortGuard: ~Copyable {
         local: SocketAddress,
         kinds: [GuardKind] = GuardKind.allCases,
         peers: [IPAddress] = [],
-        vrf: String? = nil
+        vrf: String? = nil,
+        purpose: Purpose = .probe
     ) throws(SystemError) {
         let family = local.address.family
-        let doing = "reserve \(local) for this probe"
+        let doing = purpose == .probe ? "reserve \(local) for this probe" : "listen on \(local)"
         let descriptor = try Descriptor.socket(family.domain, Int32(SOCK_STREAM.rawValue), 0, to: doing)
         if family == .v6 { try descriptor.setOption(Int32(IPPROTO_IPV6), IPV6_V6ONLY, Int32(1), to: doing) }
         if let vrf { try descriptor.bind(toInterface: vrf) }
-        try descriptor.bind(to: local, doing: doing) { Self.bindAdvice(errno: $0, local: local) }
+        try descriptor.bind(to: local, doing: doing) {
+            Self.bindAdvice(errno: $0, local: local, purpose: purpose)
+        }
         let bound = try descriptor.localAddress()
         var granted: [GuardKind] = []
         var refusals: [Refusal] = []
@@ -106,8 +117,10 @@ public struct PortGuard: ~Copyable {
         }
     }
 
-    private static func bindAdvice(errno: Int32, local: SocketAddress) -> String? {
+    private static func bindAdvice(errno: Int32, local: SocketAddress, purpose: Purpose) -> String? {
         switch errno {
+        case EADDRINUSE where purpose == .clients:
+            "another socket of this host has port \(local.port); `ss -tanp` shows which, or choose another port"
         case EADDRINUSE:
             "another socket of this host has port \(local.port); choose another with --source-port, or none"
         case EACCES:

@@ -97,6 +97,8 @@ public enum LedgerText {
             return SideRemark(["open proved\(at) by their data"], .good)
         case .challengeAnswered:
             return SideRemark(["open proved\(at) by their ACK in answer to our question"], .good)
+        case .ourSynAcknowledged:
+            return SideRemark(["open proved\(at) by their ACK of our SYN"], .good)
         case .noRepeatedSynAck:
             return SideRemark(["open is likely, no SYN-ACK was repeated for 1.2 s"], .warning)
         }
@@ -119,10 +121,11 @@ public enum LedgerText {
             return [text + "; which of them was answered cannot be told"]
         }
         text += "; number \(credited) was answered"
-        guard credited > 1, let first = record.madeAt else { return [text] }
+        // What the peer sent and we have captured was not lost on its way to us.
+        guard credited > 1, kind.isOurs, let first = record.madeAt else { return [text] }
         let whole = DurationText.length(confirmed.since(first))
         let last = DurationText.length(confirmed.since(record.attempts[credited - 1]))
-        let name = kind == .ourSyn || kind == .theirSyn ? "SYN" : "FIN"
+        let name = kind == .ourSyn ? "SYN" : "FIN"
         let lost = credited == 2 ? "1 lost \(name)" : "\(credited - 1) lost \(name)s"
         return [text, "\(whole) = \(lost) + \(last)"]
     }

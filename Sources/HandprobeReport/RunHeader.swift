@@ -12,6 +12,8 @@ public struct RunHeader: Hashable, Sendable {
     public var guards: [String]
     /// The name the person gave, when it was no address.
     public var name: String?
+    /// True when the peer came to us.
+    public var isPassive: Bool
     /// How many addresses the name has; 1 when no name was given.
     public var addressCount: Int
 
@@ -22,6 +24,7 @@ public struct RunHeader: Hashable, Sendable {
         interface: String,
         guards: [String],
         name: String? = nil,
+        isPassive: Bool = false,
         addressCount: Int = 1
     ) {
         self.local = local
@@ -29,6 +32,7 @@ public struct RunHeader: Hashable, Sendable {
         self.interface = interface
         self.guards = guards
         self.name = name
+        self.isPassive = isPassive
         self.addressCount = addressCount
     }
 
@@ -41,7 +45,8 @@ public struct RunHeader: Hashable, Sendable {
             lines += wrapped(["handprobe: \(name) is \(remote.address)\(several)"], style)
         }
         let guarded = guards.isEmpty ? "no guard" : "guard: " + guards.joined(separator: " + ")
-        return lines + wrapped(["handprobe: \(local) → \(remote) on \(interface)", guarded], style)
+        return lines
+            + wrapped(["handprobe: \(local) \(isPassive ? "←" : "→") \(remote) on \(interface)", guarded], style)
     }
 
     private func wrapped(_ items: [String], _ style: TextStyle) -> [String] {

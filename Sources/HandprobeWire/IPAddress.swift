@@ -95,6 +95,11 @@ public enum IPAddress: Hashable, Sendable {
         }
     }
 
+    /// ::ffff:0:0/96: an IPv4 address in IPv6 notation, which never appears on a wire (RFC 4291 §2.5.5.2).
+    public var isIPv4Mapped: Bool {
+        if case .v6(let address) = self { address.rawValue >> 32 == 0xFFFF } else { false }
+    }
+
     /// 255.255.255.255. Broadcast addresses of a subnet are known only to the routing table.
     public var isLimitedBroadcast: Bool {
         self == .v4(IPv4Address(.max))

@@ -17,7 +17,8 @@ struct Handprobe: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            OpenCommand.self, CloseCommand.self, SendCommand.self, DemoCommand.self, DoctorCommand.self,
+            OpenCommand.self, CloseCommand.self, SendCommand.self, ListenCommand.self,
+            DemoCommand.self, DoctorCommand.self,
         ]
     )
 

@@ -8,7 +8,7 @@ enum FindingDocuments {
         """
 
     private static let commands: [(name: String, expectation: HandprobeJudge.Expectation)] = [
-        ("open", .open(end: .fin)), ("close", .close), ("send", .answer),
+        ("open", .open(end: .fin)), ("close", .close), ("send", .answer), ("listen", .serve),
     ]
 
     private static let outcomes: [(outcome: Verdict.Outcome, words: String)] = [

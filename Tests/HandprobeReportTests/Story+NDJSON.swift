@@ -83,7 +83,7 @@ extension Story {
             }
         }
         let waits: [Event.Wait] = [
-            .synAck, .proof, .dataAcknowledgment, .finAcknowledgment, .peerFin, .goodbyeAnswer, .anyAnswer,
+            .synAck, .proof, .peerData, .dataAcknowledgment, .finAcknowledgment, .peerFin, .goodbyeAnswer, .anyAnswer,
         ]
         for wait in waits { story.happens(4, .timer(.gaveUp(wait, after: .seconds(7)))) }
         story.happens(4, .timer(.retransmission(nextAttempt: 2)))

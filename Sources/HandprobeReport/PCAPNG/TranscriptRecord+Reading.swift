@@ -41,6 +41,7 @@ extension TranscriptRecord {
         case 2: .close
         case 3: .observe
         case 4: .answer
+        case 5: .serve
         default: nil
         }
     }

@@ -44,6 +44,7 @@ extension TranscriptRecord {
         case .close: 2
         case .observe: 3
         case .answer: 4
+        case .serve: 5
         }
     }
 }

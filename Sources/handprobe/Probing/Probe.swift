@@ -89,35 +89,14 @@ struct Probe {
 
     /// What is to be done on one way.
     func plan(_ way: Path, local: SocketAddress) throws -> ConnectionPlan {
-        let mss = syn.mss ?? way.route.maximumSegmentSize
-        let defaults = SystemDefaults.current
-        var connection = ConnectionConfiguration(
-            iss: SequenceNumber(syn.isn ?? Entropy.uint32()),
-            localPort: local.port,
-            remotePort: way.remote.port
-        )
-        connection.timestampOffset = Entropy.uint32()
-        connection.synOptions = try syn.tcpOptions(
-            pathMSS: way.route.maximumSegmentSize,
-            defaults: defaults,
-            timestamp: connection.timestampOffset
-        )
-        connection.refreshesTimestamps = syn.optionsHex == nil
-        connection.synFlags = syn.flags ?? (defaults.asksForECN ? [.syn, .ece, .cwr] : .syn)
+        let flow = FourTuple(local: local, remote: way.remote)
+        var connection = try syn.connection(flow, along: way.route)
+        connection.synFlags = syn.flags ?? (SystemDefaults.current.asksForECN ? [.syn, .ece, .cwr] : .syn)
         if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
-        connection.synWindow = syn.win ?? defaults.window(mss: mss)
-        connection.maximumSegment = Int(way.route.maximumSegmentSize)
-        connection.defaultPeerMSS = way.remote.address.family == .v4 ? 536 : 1220
         connection.synAttempts = patience.retries + 1
-        connection.timeWait = .seconds(60)
 
-        var plan = ConnectionPlan(flow: FourTuple(local: local, remote: way.remote), connection: connection)
-        plan.shape = PacketShape(
-            hopLimit: path.ttl ?? defaults.hopLimit(along: way.route),
-            trafficClass: path.tos,
-            flowLabel: Entropy.uint32() & 0xFFFFF,
-            identification: UInt16(truncatingIfNeeded: Entropy.uint32() | 1)
-        )
+        var plan = ConnectionPlan(flow: flow, connection: connection)
+        plan.shape = PacketShape(along: way.route, hopLimit: path.ttl, trafficClass: path.tos)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.farewell = course.farewell

@@ -11,13 +11,20 @@ final class ProbeReporter: EngineObserver {
     private var isAsking = false
     private var hasShownMore = false
     private var eventCount = 0
+    private let say: ([String]) -> Void
     /// The result, once it is known.
     private(set) var verdict: Verdict?
 
-    init(_ report: any ConversationReport, prompt: StepPrompt? = nil) {
+    /// `say` takes the lines of the report; by default they go to standard output.
+    init(
+        _ report: any ConversationReport,
+        prompt: StepPrompt? = nil,
+        say: @escaping ([String]) -> Void = Console.say
+    ) {
         self.report = report
         self.prompt = prompt
-        Console.say(report.opening())
+        self.say = say
+        say(report.opening())
     }
 
     func observed(_ event: Event, reading: Reading, of id: ConversationID) {
@@ -27,10 +34,10 @@ final class ProbeReporter: EngineObserver {
         let lines = report.lines(for: event, reading: reading, index: eventCount)
         eventCount += 1
         if verdict != nil, !lines.isEmpty { hasShownMore = true }
-        guard isAsking, !lines.isEmpty else { return Console.say(lines) }
+        guard isAsking, !lines.isEmpty else { return say(lines) }
         // The question stands at the start of a line of its own, and again below what came meanwhile.
         Console.ask("\n")
-        Console.say(lines)
+        say(lines)
         Console.ask("> ")
     }
 
@@ -59,16 +66,16 @@ final class ProbeReporter: EngineObserver {
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        Console.say(report.closing(verdict))
+        say(report.closing(verdict))
     }
 
     func revised(_ verdict: Verdict, of id: ConversationID) {
         self.verdict = verdict
-        if hasShownMore { Console.say(report.revision(verdict)) }
+        if hasShownMore { say(report.revision(verdict)) }
     }
 
     /// The run is over, whether or not the conversation was let end.
     func finish() {
-        Console.say(report.end())
+        say(report.end())
     }
 }

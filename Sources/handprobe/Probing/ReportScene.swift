@@ -10,6 +10,14 @@ struct ReportScene {
     let header: RunHeader
     private let transport: NetTransport
 
+    /// Where a client came to us, by a route back to it.
+    init(servedAt flow: FourTuple, on interface: String, guards: [String], transport: NetTransport) {
+        self.flow = flow
+        header = RunHeader(
+            local: flow.local, remote: flow.remote, interface: interface, guards: guards, isPassive: true)
+        self.transport = transport
+    }
+
     init(_ way: Path, local: SocketAddress, guards: [String], transport: NetTransport) {
         flow = FourTuple(local: local, remote: way.remote)
         header = way.header(local: local, guards: guards)
