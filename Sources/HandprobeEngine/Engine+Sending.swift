@@ -46,7 +46,11 @@ extension Engine {
 
     private func carryOut(_ action: DriverAction, _ decision: SegmentDecision, of id: ConversationID, at now: Instant) {
         guard let segment = action.segment else {
-            if case .record(let kind) = action { record(kind, of: id, at: now) }
+            guard case .record(let kind) = action else { return }
+            if kind.isSilence, let flow = conversations[id]?.flow {
+                record(.silenceChecked(transport.checkSilence(of: flow.remote)), of: id, at: now)
+            }
+            record(kind, of: id, at: now)
             return
         }
         let base = conversations[id]?.driver.base ?? .absolute
@@ -127,6 +131,16 @@ extension Engine.Conversation {
         template.ip.flowLabel = shape.flowLabel
         shape.identification = shape.identification == .max ? 1 : shape.identification + 1
         return OutgoingPacket(octets: template.packet(from: flow.local, to: flow.remote), destination: flow.remote)
+    }
+}
+
+extension Event.Kind {
+    /// True when the whole answer is that none came.
+    fileprivate var isSilence: Bool {
+        switch self {
+        case .timer(.gaveUp(.synAck, _)), .timer(.gaveUp(.anyAnswer, _)): true
+        default: false
+        }
     }
 }
 

@@ -158,7 +158,15 @@ struct ConnectionObserver: Hashable, Sendable {
         if end == .peer, seen.confirmsFin, let fin = peer.fin, peer.acknowledged > fin {
             finConfirmedTheirs = true
         }
-        self[end.other].acknowledge(ack, window: window(of: segment, from: end))
+        let window = window(of: segment, from: end)
+        if !segment.flags.contains(.syn), let window, let limit = other.limit, ack >= other.acknowledged,
+            seen.seq.map({ $0 &+ segment.len >= self[end].next }) ?? false
+        {
+            let rounding = 1 << Int(self[end].windowShift ?? 0)
+            let shrunk = limit &- (ack &+ window)
+            if shrunk > rounding { seen.windowShrunk = shrunk }
+        }
+        self[end.other].acknowledge(ack, window: window)
     }
 
     /// The window in octets; nil when the SYN that gives its scale was not captured.

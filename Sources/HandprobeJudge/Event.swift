@@ -30,6 +30,8 @@ public struct Event: Hashable, Sendable {
         case notSeenLeaving(TCPSegment)
         /// An answer came in on another interface than the one captured.
         case answerElsewhere(TCPSegment, interface: String)
+        /// Nothing had come in time, and this is what was looked at before silence was believed.
+        case silenceChecked(SilenceCheck)
         /// The wall clock was stepped during the run.
         case clockStepped(Duration)
         /// The person or a script withheld, changed, repeated or replaced one of our segments: what was done, in words.

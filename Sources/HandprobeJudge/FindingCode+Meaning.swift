@@ -36,6 +36,8 @@ extension FindingCode {
             "The SYN-ACK advertises a window of zero, as SYN proxies do until they have reached the real server."
         case .noMSS: "The SYN-ACK has no MSS option, so 536 octets (IPv4) or 1220 octets (IPv6) must be assumed."
         case .oddMSS: "The MSS in the SYN-ACK is smaller than any path needs or larger than any packet carries."
+        case .reducedMSS:
+            "The MSS in the SYN-ACK is smaller than ours and than Ethernet allows: the peer's link is narrower (a tunnel, PPPoE), or a device on the way has clamped it; which of the two cannot be told from here."
         case .timestampEchoZero: "The SYN-ACK carries timestamps but echoes zero instead of our SYN's value."
         case .windowScaleTooLarge: "The window scale is above 14 and must be taken as 14."
         case .malformedOptions: "The option octets cannot be read to their end."
@@ -64,6 +66,24 @@ extension FindingCode {
             "An ICMP error quotes our addresses and ports but nothing that we had outstanding; it is not believed."
         case .icmpSoftError: "An ICMP error about our connection came and did not end it."
         case .packetTooBig: "A router could not forward one of our packets because of its size."
+        case .ttlChanged:
+            "The peer's TTL or hop limit changed by more than one: a proxy answered in its name, or the route changed. A server that sets the TTL of accepted sockets only does this too."
+        case .resetWithOtherTTL:
+            "A RST of the peer has another TTL or hop limit than its other segments, as one has that somebody on the way injects. A host whose service sets a TTL of its own does this too, since RSTs without a socket carry the usual one (Linux), and some small stacks always do."
+        case .dontFragmentChanged:
+            "Don't-fragment is set in some of the peer's segments and not in others, as when somebody else makes a few of them. A host does this too once it has given up discovering the path's MTU, and some stacks send RSTs without it."
+        case .identificationJumped:
+            "The peer's IP identifications counted up, or were all zero, and then jumped, as when somebody else makes a segment. They need not mean anything in packets that must not be fragmented, and a host with one counter for all traffic, or several behind one address, jumps too."
+        case .timestampsDropped:
+            "Both SYNs had timestamps, and a later segment of the peer that is no RST has none: a proxy answered in the peer's name, a device on the way removes the option, or the peer does not keep to the rule."
+        case .timestampJumped:
+            "A timestamp of the peer lies further back than reordering explains, or further ahead than a clock can have run: another machine may have made the segment. A SYN proxy, and several hosts behind one address, do this too."
+        case .optionNotNegotiated:
+            "A segment of the peer carries timestamps although its SYN had none: a proxy answered the handshake in its name, a device on the way removed the option from the SYN, or the peer does not keep to the rule."
+        case .synAckOptionsChanged:
+            "The SYN-ACK came again with other options than before: more than one host answers, or one whose table of embryonic connections has run full meanwhile and who sends SYN cookies."
+        case .windowShrunk:
+            "The peer took back a part of the window that it had offered, as when somebody else makes a segment. Hosts short of memory do this too, and two ACKs that overtook each other look like it."
         case .resetByPeer: "The peer broke the connection off with a RST."
         case .resetWrongSequence:
             "A RST from the peer was not at exactly RCV.NXT; a cautious receiver does not believe it."
@@ -105,19 +125,24 @@ extension FindingCode {
         case .synCrossed: "RFC 9293 §3.5 (figure 7)"
         case .lateAnswer, .ambiguousAnswer: "RFC 6298 §3, RFC 7323 §4"
         case .synAckWithData, .synAckWithFin: "RFC 9293 §3.10.7.3"
-        case .synAckChanged: "RFC 4987 §3.6"
+        case .synAckChanged, .synAckOptionsChanged: "RFC 4987 §3.6"
         case .zeroWindowInSynAck: "RFC 9293 §3.8.6.1"
-        case .noMSS, .oddMSS: "RFC 9293 §3.7.1"
+        case .noMSS, .oddMSS, .reducedMSS: "RFC 9293 §3.7.1"
         case .timestampEchoZero: "RFC 7323 §3.2"
         case .windowScaleTooLarge: "RFC 7323 §2.3"
         case .malformedOptions: "RFC 9293 §3.2"
         case .optionNotOffered: "RFC 7323 §2.2, §3.2; RFC 2018 §2"
+        case .dontFragmentChanged: "RFC 1191 §3"
+        case .identificationJumped: "RFC 6864 §4.1"
+        case .timestampsDropped, .optionNotNegotiated: "RFC 7323 §3.2"
+        case .timestampJumped: "RFC 7323 §5.4"
+        case .windowShrunk: "RFC 9293 §3.8.6"
         case .synAckRepeated: "RFC 9293 §3.8.1"
         case .badChecksum: "RFC 9293 §3.1"
         case .retransmittedByUs, .retransmittedByPeer: "RFC 6298 §5"
         case .outOfOrder, .duplicated: "RFC 9293 §3.10.7.4"
         case .outsideWindow: "RFC 9293 §3.4"
-        case .icmpNotOurs: "RFC 5927 §4"
+        case .icmpNotOurs: "RFC 5927 §4.1"
         case .packetTooBig: "RFC 1191 §3, RFC 8201 §4"
         case .resetWrongSequence: "RFC 5961 §3"
         case .dataAfterFin, .peerClosedFirst, .peerNeverClosed: "RFC 9293 §3.6"
@@ -126,7 +151,7 @@ extension FindingCode {
         case .neighbourUnresolved: "RFC 826, RFC 4861 §7.2"
         case .noAnswer, .deferredAccept, .notProvedOpen, .proofWeak, .coalesced, .captureStartsLate, .leftOpen,
             .captureLoss, .sendFailed, .notSeenLeaving, .answerOnOtherInterface, .guardBreached, .rewrittenLocally,
-            .clockStepped, .interrupted:
+            .clockStepped, .interrupted, .ttlChanged, .resetWithOtherTTL:
             nil
         }
     }

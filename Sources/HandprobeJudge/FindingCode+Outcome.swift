@@ -16,7 +16,9 @@ extension FindingCode {
             .oddMSS, .timestampEchoZero, .windowScaleTooLarge, .malformedOptions, .optionNotOffered, .synAckRepeated,
             .deferredAccept, .proofWeak, .retransmittedByUs, .retransmittedByPeer, .outOfOrder, .duplicated,
             .coalesced, .outsideWindow, .captureStartsLate, .icmpNotOurs, .icmpSoftError, .packetTooBig,
-            .peerClosedFirst, .closedPortAnswer, .silenceExpected:
+            .peerClosedFirst, .closedPortAnswer, .silenceExpected, .reducedMSS, .ttlChanged, .resetWithOtherTTL,
+            .dontFragmentChanged, .identificationJumped, .timestampsDropped, .timestampJumped, .optionNotNegotiated,
+            .synAckOptionsChanged, .windowShrunk:
             .asExpected
         }
     }

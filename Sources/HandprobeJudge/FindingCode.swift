@@ -29,6 +29,7 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case zeroWindowInSynAck = "zero-window-in-syn-ack"
     case noMSS = "no-mss"
     case oddMSS = "odd-mss"
+    case reducedMSS = "mss-reduced"
     case timestampEchoZero = "timestamp-echo-zero"
     case windowScaleTooLarge = "window-scale-too-large"
     case malformedOptions = "malformed-options"
@@ -53,6 +54,17 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case icmpNotOurs = "icmp-not-ours"
     case icmpSoftError = "icmp-soft-error"
     case packetTooBig = "packet-too-big"
+
+    // What does not fit the peer's other segments.
+    case ttlChanged = "ttl-changed"
+    case resetWithOtherTTL = "reset-with-other-ttl"
+    case dontFragmentChanged = "df-changed"
+    case identificationJumped = "ip-id-jumped"
+    case timestampsDropped = "timestamps-dropped"
+    case timestampJumped = "timestamp-jumped"
+    case optionNotNegotiated = "option-not-negotiated"
+    case synAckOptionsChanged = "syn-ack-options-changed"
+    case windowShrunk = "window-shrunk"
 
     // How the connection ended.
     case resetByPeer = "reset-by-peer"

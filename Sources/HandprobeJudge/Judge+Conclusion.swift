@@ -22,6 +22,7 @@ extension Judge {
             halfClosed: halfClosed,
             halfClosedOctets: halfClosed.map { _ in halfClosedOctets },
             handshakeRTT: handshakeRoundTrip,
+            silence: heardSilence(findings),
             headline: headline(findings, outcome),
             outcome: outcome
         )

@@ -61,7 +61,7 @@ extension Judge {
                         + "RST, and so does a filter"
                 )
             case .reset, .synAckOrReset:
-                (.noAnswer, "nothing answered our \(what) within \(waited)\(Self.trust(in: log))")
+                (.noAnswer, "nothing answered our \(what) within \(waited)\(trust(in: log))")
             }
         log.add(
             code, sentence, stage: .postSyn, source: nil, evidence: [crafted.moment.index] + timeout(.anyAnswer))

@@ -53,19 +53,14 @@ extension Judge {
         guard let first = ours.attempts.first?.time else { return }
         let waited = now.time.since(first).text
         let times = ours.count > 1 ? " (sent \(ours.count) times)" : ""
+        let what = peerOpened ? "confirmed our SYN-ACK" : "answered our SYN"
         log.add(
             .noAnswer,
-            "nothing \(peerOpened ? "confirmed our SYN-ACK" : "answered our SYN")\(times) within \(waited)\(Self.trust(in: log))",
+            "nothing \(what)\(times) within \(waited)\(trust(in: log))",
             stage: .postSyn,
             source: nil,
             evidence: ours.attempts.map(\.index) + timeout(.synAck)
         )
-    }
-
-    /// Why silence may be believed, unless something on this machine spoils it.
-    static func trust(in log: FindingLog) -> String {
-        let isDegraded = log.findings.contains { $0.outcome == .degraded }
-        return isDegraded ? "" : "; it was seen leaving, and the capture lost nothing"
     }
 
     /// The event in which a timer of ours ran out for good.

@@ -7,6 +7,7 @@ extension Judge {
 
     mutating func observe(_ observed: ObservedICMPError) -> [Meaning] {
         let error = observed.error
+        errorsSeen += 1
         let report = Meaning.reportsError(error.words)
         guard error.checksum != .bad else {
             note(.badChecksum, "an ICMP error has a wrong checksum: \(error.words)", source: observed.origin)
@@ -15,7 +16,7 @@ extension Judge {
         let sender = Self.sender(observed.origin)
         if observed.origin == .us || observed.origin == .kernel {
             note(.neighbourUnresolved, "this machine itself reports \(error.words)", source: .kernel)
-            return [report]
+            return [report] + quoted(error)
         }
         guard observed.quotesOurs else {
             note(
@@ -23,7 +24,7 @@ extension Judge {
                 "\(sender) reports \(error.words), but quotes nothing that we have outstanding",
                 source: observed.origin
             )
-            return [.isDisregarded("it quotes nothing that we have outstanding"), report]
+            return [.isDisregarded("it quotes nothing that we have outstanding"), report] + quoted(error)
         }
         if firstAnswer == nil { firstAnswer = (now, "an ICMP error: \(error.words)") }
         note(
@@ -31,7 +32,21 @@ extension Judge {
             "\(sender) reports \(error.words)",
             source: observed.origin
         )
-        return [report]
+        return [report] + quoted(error)
+    }
+
+    /// What of ours the error quotes, and how many hops were left of it where it was discarded.
+    private func quoted(_ error: ICMPError) -> [Meaning] {
+        guard let quote = error.quote, let number = observer.us.relative(quote.sequenceNumber) else { return [] }
+        let what =
+            switch number {
+            case 0: "our SYN"
+            case observer.us.fin: "our FIN"
+            default: "our octet \(number)"
+            }
+        let hops = quote.ip.hopLimit
+        let name = error.family == .v4 ? "TTL" : "hop limit"
+        return [.remark("quotes \(what), with \(name) \(hops) when it was discarded")]
     }
 
     private static func sender(_ origin: Origin) -> String {
@@ -76,6 +91,12 @@ extension Judge {
                 source: .peer
             )
             return [.remark("\(segment.flags.words) from the peer came in on \(interface)")]
+        case .silenceChecked(let check):
+            silenceCheck = check
+            if check.nextHop == .unresolved {
+                note(.neighbourUnresolved, "the next hop has not answered for its link address", source: .kernel)
+            }
+            return [.remark(check.words)]
         case .clockStepped(let step):
             clockWasStepped = true
             note(.clockStepped, "the wall clock was stepped by \(step.text)", source: .kernel)

@@ -36,6 +36,7 @@ extension Judge {
         // An ACK of the peer's SYN that comes before our own SYN stands where that will: at ISS.
         if end == .us, observer.us.base == nil, seen.confirmsSyn, !seen.acknowledgesWrongly { seen.seq = 0 }
         noteStart(segment, end)
+        if end == .peer { compare(observed, seen) }
         if let exactness = seen.reset {
             return end == .us
                 ? observeOurReset(segment, exactness, seen) : observePeerReset(segment, exactness, stageBefore)

@@ -28,7 +28,10 @@ extension Judge {
     }
 
     private mutating func inspectMaximumSegmentSize(_ options: TCPOptions) {
-        let least = flow.remote.address.family == .v4 ? 536 : 1220
+        let isV4 = flow.remote.address.family == .v4
+        let least = isV4 ? 536 : 1220
+        let headers = isV4 ? 40 : 60
+        let ethernet = 1500 - headers
         guard let size = options.maximumSegmentSize else {
             note(.noMSS, "the SYN-ACK has no MSS option; \(least) octets must be assumed", source: .peer)
             return
@@ -37,6 +40,13 @@ extension Judge {
             note(.oddMSS, "the SYN-ACK's MSS of \(size) is below \(least)", source: .peer)
         } else if size > 65_495 {
             note(.oddMSS, "the SYN-ACK's MSS of \(size) is more than an IP packet holds", source: .peer)
+        } else if size > least, size < ethernet, let ours = offer?.maximumSegmentSize, size < ours {
+            note(
+                .reducedMSS,
+                "the SYN-ACK's MSS of \(size), that of an MTU of \(Int(size) + headers), is below our \(ours): the peer's "
+                    + "link is narrower, or a device on the way has clamped it",
+                source: .peer
+            )
         }
     }
 

@@ -80,10 +80,16 @@ public struct Judge: Sendable {
     var clockWasStepped = false
     var sawCoalesced = false
     var framesLost = 0
+    /// ICMP errors that came, believed or not.
+    var errorsSeen = 0
+    /// What was looked at before silence was believed.
+    var silenceCheck: SilenceCheck?
     /// The shortest round trip measured after the handshake.
     var laterRoundTrip: Duration?
     /// What our SYN offered.
     var offer: TCPOptions?
+    /// What the peer's segments have in common; nil before the first.
+    var traits: PeerTraits?
 
     /// A judge that has seen nothing yet.
     public init(flow: FourTuple, expectation: Expectation) {

@@ -41,6 +41,8 @@ struct SegmentObservation: Hashable, Sendable {
     var isKeepalive = false
     /// True when it lies beyond the window and was not followed.
     var isOutsideWindow = false
+    /// Octets of the window offered before that it takes back, beyond what a window scale rounds off.
+    var windowShrunk = 0
     /// For a RST, how it fits what its receiver expects.
     var reset: ResetExactness?
 }

@@ -22,6 +22,8 @@ public struct Verdict: Hashable, Sendable {
     public var halfClosedOctets: Int?
     /// From the attempt of our SYN that was answered to its confirmation.
     public var handshakeRTT: Duration?
+    /// What was checked before silence was believed; nil when the verdict does not rest on silence.
+    public var silence: HeardSilence?
     /// The last line of a report: the orderly course, or the cause with its code and stage.
     public var headline: String
     /// How the run went as a whole.
@@ -51,6 +53,7 @@ public struct Verdict: Hashable, Sendable {
         halfClosed: Duration? = nil,
         halfClosedOctets: Int? = nil,
         handshakeRTT: Duration? = nil,
+        silence: HeardSilence? = nil,
         headline: String,
         outcome: Outcome
     ) {
@@ -64,6 +67,7 @@ public struct Verdict: Hashable, Sendable {
         self.halfClosed = halfClosed
         self.halfClosedOctets = halfClosedOctets
         self.handshakeRTT = handshakeRTT
+        self.silence = silence
         self.headline = headline
         self.outcome = outcome
     }

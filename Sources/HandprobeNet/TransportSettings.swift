@@ -2,6 +2,8 @@ public import HandprobeWire
 
 /// What a `NetTransport` opens and watches.
 public struct TransportSettings: Sendable {
+    /// The routes that packets take; empty when whoever comes decides.
+    public var routes: [Route]
     /// The interfaces captured on.
     public var interfaces: [NetworkInterface]
     /// The families sent and watched for.
@@ -31,6 +33,7 @@ public struct TransportSettings: Sendable {
         for route in routes where !interfaces.contains(where: { $0.index == route.interface.index }) {
             interfaces.append(route.interface)
         }
+        self.routes = routes
         self.interfaces = interfaces
         families = Set(routes.map(\.destination.family))
         ownDestinations = Set(routes.filter(\.isLocal).map(\.destination))
@@ -52,6 +55,7 @@ public struct TransportSettings: Sendable {
         snaplen: Int = CaptureSettings.wholeSlot,
         slots: Int = 256
     ) {
+        routes = []
         self.interfaces = interfaces
         self.families = families
         ownDestinations = []

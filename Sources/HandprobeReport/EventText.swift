@@ -16,6 +16,7 @@ enum EventText {
         case .notSeenLeaving(let segment): "sent, but never seen leaving: \(FlagsText.kind(segment.flags))"
         case .answerElsewhere(let segment, let interface):
             "an answer came in on \(interface) instead: \(FlagsText.kind(segment.flags))"
+        case .silenceChecked(let check): "silence checked: \(check.words)"
         case .clockStepped(let step): "the wall clock was stepped by \(DurationText.length(step))"
         case .manual(let clause): "by hand: \(clause)"
         case .interrupted(let signal?): "ended early by \(name(ofSignal: signal))"
@@ -26,7 +27,7 @@ enum EventText {
     /// The colour that fits.
     static func ink(_ kind: Event.Kind) -> Ink {
         switch kind {
-        case .segment, .manual: .plain
+        case .segment, .manual, .silenceChecked: .plain
         case .timer(.retransmission), .interrupted: .warning
         case .icmpError, .timer(.gaveUp), .captureLoss, .sendFailure, .notSeenLeaving, .answerElsewhere, .clockStepped:
             .bad

@@ -40,9 +40,11 @@ public enum FindingsText {
         case .kernel: text += ", by this machine's kernel"
         case nil: break
         }
-        if style.verbosity == .verbose, !finding.evidence.isEmpty {
+        guard style.verbosity == .verbose else { return text }
+        if !finding.evidence.isEmpty {
             text += ", events \(finding.evidence.map { "\($0)" }.joined(separator: " "))"
         }
+        if let clause = finding.code.clause { text += "; \(clause)" }
         return text
     }
 }

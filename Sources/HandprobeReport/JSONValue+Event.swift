@@ -37,11 +37,20 @@ extension JSONValue {
                 "kind": "answer-elsewhere", "from": "peer",
                 "segment": segment(answer) + ["interface": .string(interface)],
             ]
+        case .silenceChecked(let check): ["kind": "silence-checked", "check": self.check(check)]
         case .clockStepped(let step): ["kind": "clock-stepped", "step_ns": .nanoseconds(step)]
         case .manual(let clause): ["kind": "manual", "done": .string(clause)]
         case .interrupted(let signal):
             ["kind": "interrupted", "signal": signal.map { .number($0) }]
         }
+    }
+
+    /// What was looked at before silence was believed.
+    static func check(_ check: SilenceCheck) -> JSONValue {
+        [
+            "next_hop": check.nextHop.map { .string($0.rawValue) },
+            "watches_other_interfaces": .boolean(check.watchesOtherInterfaces),
+        ]
     }
 
     /// Who made something; a router with its address.

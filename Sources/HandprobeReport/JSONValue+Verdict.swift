@@ -18,6 +18,14 @@ extension JSONValue {
             "half_closed_ns": verdict.halfClosed.map(JSONValue.nanoseconds),
             "half_closed_octets": verdict.halfClosedOctets.map { .number($0) },
             "rtt_ns": verdict.handshakeRTT.map(JSONValue.nanoseconds),
+            "silence": verdict.silence.map { silence in
+                [
+                    "seen_leaving": .number(silence.seenLeaving),
+                    "frames_lost": .number(silence.framesLost),
+                    "icmp_errors": .number(silence.icmpErrors),
+                    "check": silence.check.map(check),
+                ]
+            },
             "ledger": ledger(verdict.ledger, moment),
             "findings": .array(verdict.findings.map(finding)),
         ]

@@ -17,6 +17,16 @@ public protocol SegmentTransport: AnyObject {
     ///
     /// Returns at once when `deadline` is past; waits without limit when it is nil.
     func receive(into arrivals: inout Arrivals, until deadline: Instant?)
+
+    /// Looks at what could explain that `destination` is silent.
+    func checkSilence(of destination: SocketAddress) -> SilenceCheck
+}
+
+extension SegmentTransport {
+    /// Where there is nothing to look at, nothing was looked at.
+    public func checkSilence(of destination: SocketAddress) -> SilenceCheck {
+        SilenceCheck(nextHop: nil, watchesOtherInterfaces: false)
+    }
 }
 
 /// A whole IP packet on its way out.

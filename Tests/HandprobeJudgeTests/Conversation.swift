@@ -127,12 +127,28 @@ extension Verdict {
     var codes: [FindingCode] { findings.map(\.code) }
 }
 
+extension ObservedSegment {
+    /// Sets the hop limit, and for IPv4 the identification and don't-fragment, as far as they are given.
+    mutating func travels(ttl: UInt8? = nil, identification: UInt16? = nil, dontFragment: Bool? = nil) {
+        switch ip {
+        case .v4(var header):
+            header.timeToLive = ttl ?? header.timeToLive
+            header.identification = identification ?? header.identification
+            if let dontFragment { header.flags = dontFragment ? 0b010 : 0 }
+            ip = .v4(header)
+        case .v6(var header, let extensions):
+            header.hopLimit = ttl ?? header.hopLimit
+            ip = .v6(header, extensions: extensions)
+        }
+    }
+}
+
 /// Openings that many conversations share.
 enum Opening {
     static let plain = """
-        0.000 us   S 0:0(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
-        0.041 peer S. 0:0(0) ack 1 win 65160 <mss 1460,sackOK,TS val 900 ecr 100,nop,wscale 7>
-        0.103 us   . 1:1(0) ack 1 win 502 <nop,nop,TS val 101 ecr 900>
+        0.000 us   S 0:0(0) win 64240 <mss 1460,nop,nop,sackOK,nop,wscale 7>
+        0.041 peer S. 0:0(0) ack 1 win 65160 <mss 1460,nop,nop,sackOK,nop,wscale 7>
+        0.103 us   . 1:1(0) ack 1 win 502
         """
     /// The question whether the peer is synchronised, and the answer of one that is.
     static let proof = """

@@ -24,7 +24,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         return conversation
     }
 
-    static let all: [Example] = answersToSyn + answersToCrafted + synAcks + proofs + travel + endings + machine
+    static let all: [Example] = answersToSyn + answersToCrafted + synAcks + proofs + travel + traits + endings + machine
 }
 
 /// An orderly end behind `Opening.plain` and `Opening.proof`.
@@ -82,7 +82,7 @@ extension Example {
         },
         Example(
             code: .noAnswer, outcome: .noAnswer, stage: .postSyn, source: nil, evidence: [0, 2, 4, 5],
-            says: "(sent 3 times) within 7.000 s; it was seen leaving, and the capture lost nothing"
+            says: "(sent 3 times) within 7.000 s; checked: seen leaving, no frame lost, no ICMP error"
         ) {
             try $0.add("0 us S 0:0(0) win 64240 <mss 1460>")
             $0.add(1000, .timer(.retransmission(nextAttempt: 2)))
@@ -254,6 +254,11 @@ extension Example {
         Example(
             code: .oddMSS, expectation: .answer, outcome: .asExpected, stage: .postSyn, source: .peer,
             evidence: [1], says: "MSS of 535 is below 536", build: synAck("S. 0:0(0) ack 1 win 65160 <mss 535>")
+        ),
+        Example(
+            code: .reducedMSS, expectation: .answer, outcome: .asExpected, stage: .postSyn, source: .peer,
+            evidence: [1], says: "MSS of 1380, that of an MTU of 1420, is below our 1460",
+            build: synAck("S. 0:0(0) ack 1 win 65160 <mss 1380>")
         ),
         Example(
             code: .timestampEchoZero, expectation: .answer, outcome: .asExpected, stage: .postSyn, source: .peer,

@@ -131,7 +131,7 @@ struct OrderlyTests {
             0.210 us   . 1:1(0) ack 12 win 502
             1.210 us   P. 1:8(7) ack 12 win 502
             2.210 us   F. 8:8(0) ack 12 win 502
-            2.250 peer . 12:12(0) ack 9 win 502
+            2.250 peer . 12:12(0) ack 9 win 509
             """
         )
         let (verdict, readings) = run.judged(.close)

@@ -26,6 +26,11 @@ extension RandomNumberGenerator {
             case 6: .answerElsewhere(segment(), interface: words(1))
             case 7: .clockStepped(.seconds(below(100_000)))
             case 8: .manual(words(12))
+            case 10:
+                .silenceChecked(
+                    SilenceCheck(
+                        nextHop: [nil, .resolved, .unresolved, .notNeeded][below(4)],
+                        watchesOtherInterfaces: below(2) == 0))
             case 9: .interrupted(signal: below(2) == 0 ? nil : Int32(below(64)))
             default: .segment(observed())
             }

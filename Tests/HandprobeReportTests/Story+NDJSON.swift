@@ -92,6 +92,9 @@ extension Story {
         story.happens(5, .sendFailure(SendFailure(call: "capture", errno: 0, reason: "gone")))
         story.happens(6, .notSeenLeaving(segment))
         story.happens(6, .answerElsewhere(segment, interface: "wlan0"))
+        for nextHop in [nil] + SilenceCheck.NextHop.allCases {
+            story.happens(7, .silenceChecked(SilenceCheck(nextHop: nextHop, watchesOtherInterfaces: nextHop == nil)))
+        }
         story.happens(7, .manual(hostile))
         story.happens(8, .interrupted(signal: 2))
         story.happens(9, .interrupted(signal: nil))
@@ -115,6 +118,9 @@ extension Story {
         story.verdict.halfClosed = .zero
         story.verdict.halfClosedOctets = 0
         story.verdict.handshakeRTT = .nanoseconds(41_000)
+        story.verdict.silence = HeardSilence(
+            seenLeaving: 3, framesLost: 0, icmpErrors: 1,
+            check: SilenceCheck(nextHop: .resolved, watchesOtherInterfaces: true))
         story.verdict.outcome = .noAnswer
         return story
     }

@@ -136,7 +136,8 @@ extension EdgeCase {
                 #expect(run.sent.filter { $0.flags.contains(.fin) }.count == 1)
             }),
         EdgeCase(
-            "hop limit changes", .hopLimitChanges(to: 33), "open", exit: 0, "orderly: opened", sent: "S . . F. ."),
+            "hop limit changes", .hopLimitChanges(to: 33), "open", exit: 0, "orderly: opened", ["ttl-changed"],
+            sent: "S . . F. ."),
     ]
 }
 

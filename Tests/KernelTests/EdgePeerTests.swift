@@ -25,6 +25,16 @@ struct EdgePeerTests {
         try row.play(family)
     }
 
+    @Test(arguments: EdgeCase.traits, bothFamilies)
+    func segmentsOfSomebodyElse(row: EdgeCase, family: IPAddress.Family) throws {
+        try row.play(family)
+    }
+
+    @Test(arguments: EdgeCase.traitsOfIPv4)
+    func packetsOfSomebodyElse(row: EdgeCase) throws {
+        try row.play(.v4)
+    }
+
     @Test(Needs.patience, arguments: EdgeCase.hastyEndings, bothFamilies)
     func hastyEndings(row: EdgeCase, family: IPAddress.Family) throws {
         try row.play(family)

@@ -127,6 +127,13 @@ private struct RecordOctets {
             let isSignal = octet() == 1
             let number = Int32(bitPattern: uint32())
             return .interrupted(signal: isSignal ? number : nil)
+        case 10:
+            let nextHop = octet()
+            return .silenceChecked(
+                SilenceCheck(
+                    nextHop: SilenceCheck.NextHop.allCases.first { TranscriptRecord.code($0) == nextHop },
+                    watchesOtherInterfaces: octet() == 1
+                ))
         default: return nil
         }
     }

@@ -37,6 +37,14 @@ extension TranscriptRecord {
         return octets
     }
 
+    static func code(_ nextHop: SilenceCheck.NextHop) -> UInt8 {
+        switch nextHop {
+        case .resolved: 1
+        case .unresolved: 2
+        case .notNeeded: 3
+        }
+    }
+
     private static func code(_ expectation: Expectation) -> UInt8 {
         switch expectation {
         case .open(end: .fin): 0
@@ -136,6 +144,10 @@ extension [UInt8] {
             append(9)
             append(signal == nil ? 0 : 1)
             put(UInt32(bitPattern: signal ?? 0))
+        case .silenceChecked(let check):
+            append(10)
+            append(check.nextHop.map(TranscriptRecord.code) ?? 0)
+            append(check.watchesOtherInterfaces ? 1 : 0)
         }
     }
 }

@@ -1,0 +1,16 @@
+public import HandprobeTCP
+
+extension SilenceCheck {
+    /// What was looked at, in a clause.
+    public var words: String {
+        let hop: String? =
+            switch nextHop {
+            case .resolved: "next hop resolved"
+            case .unresolved: "next hop not resolved"
+            case .notNeeded: "no next hop to resolve"
+            case nil: nil
+            }
+        let others = watchesOtherInterfaces ? "other interfaces watched" : nil
+        return [hop, others].compactMap(\.self).joined(separator: ", ")
+    }
+}
