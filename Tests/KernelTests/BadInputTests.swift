@@ -204,9 +204,13 @@ struct Unprivileged {
     }
 
     func run(_ arguments: [String], in namespace: NetworkNamespace) throws -> Subprocess.Result {
+        try start(arguments, in: namespace).wait()
+    }
+
+    func start(_ arguments: [String], in namespace: NetworkNamespace) throws -> Subprocess {
         let kept = capability.map { ",+\($0)" } ?? ""
         var options = ["--inh-caps=-all\(kept)", "--ambient-caps=-all\(kept)", "--bounding-set=-all\(kept)"]
         options = ["--reuid", "65534", "--clear-groups"] + options + ["\(folder.path)/handprobe"]
-        return try Subprocess.run("setpriv", options + arguments, in: namespace, environment: Program.environment)
+        return try Subprocess("setpriv", options + arguments, in: namespace, environment: Program.environment)
     }
 }
