@@ -37,7 +37,8 @@ public enum TestEnvironment {
     /// The path of `command`: itself when it has a slash, else looked up in PATH and where administrators' programs are.
     public static func path(of command: String) throws -> String {
         if command.contains("/") { return command }
-        let folders = (variables["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+        let named = (variables["PATH"] ?? "").split(separator: ":").map { String($0) }
+        let folders = named + ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
         for folder in folders where unsafe access("\(folder)/\(command)", X_OK) == 0 { return "\(folder)/\(command)" }
         throw TestKitError.missing(command)
     }
