@@ -34,6 +34,9 @@ public struct FlowRecorder: Sendable {
         var broken: [UInt8] = []
         /// What such a reader stumbles over.
         var problem: WireError?
+        /// True once it was said that the packet was not seen leaving. It may leave yet: one that waits for the link
+        /// address of its next hop does.
+        var isOverdue = false
     }
 
     /// What we have sent and the peer has not acknowledged.
@@ -172,24 +175,27 @@ public struct FlowRecorder: Sendable {
         return Event(time: frame.time, kind: .segment(observed))
     }
 
-    /// When the oldest packet not yet seen leaving was handed over; nil when all were seen or given up.
-    public var oldestUnseen: Instant? { pending.map(\.at).min() }
+    /// When the oldest packet not yet seen leaving was handed over; nil when all were seen or are overdue.
+    public var oldestUnseen: Instant? { pending.lazy.filter { !$0.isOverdue }.map(\.at).min() }
 
-    /// Events for the packets handed over longer than `patience` before `now` and never seen leaving, each once.
+    /// Events for the packets handed over longer than `patience` before `now` and not seen leaving, each once.
     public mutating func unseen(at now: Instant, time: Timestamp) -> [Event] {
         guard let patience else { return [] }
-        return giveUp(time) { now.since($0.at) > patience }
+        return noteOverdue(time) { now.since($0.at) > patience }
     }
 
     /// Events for all the packets handed over and not seen leaving, however recent: for the end of a run.
     public mutating func unseenAtEnd(time: Timestamp) -> [Event] {
-        giveUp(time) { _ in true }
+        noteOverdue(time) { _ in true }
     }
 
-    private mutating func giveUp(_ time: Timestamp, on isLost: (Crafted) -> Bool) -> [Event] {
-        let lost = pending.filter(isLost)
-        pending.removeAll(where: isLost)
-        return lost.map { Event(time: time, kind: .notSeenLeaving($0.segment)) }
+    private mutating func noteOverdue(_ time: Timestamp, where isLate: (Crafted) -> Bool) -> [Event] {
+        var events: [Event] = []
+        for place in pending.indices where !pending[place].isOverdue && isLate(pending[place]) {
+            pending[place].isOverdue = true
+            events.append(Event(time: time, kind: .notSeenLeaving(pending[place].segment)))
+        }
+        return events
     }
 
     /// Who made a segment that left from our address and port, and what this machine changed in it.

@@ -5,6 +5,7 @@ extension Judge {
     /// What the transcript comes to if it ends here. Changes nothing, so it may be asked at any time.
     public func conclude() -> Verdict {
         var log = log
+        addUnseen(to: &log)
         addOpeningFindings(to: &log)
         addClosingFindings(to: &log)
         addRepeats(to: &log)

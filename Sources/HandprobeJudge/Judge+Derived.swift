@@ -10,6 +10,15 @@ extension Judge {
         }
     }
 
+    /// Only at the end is it known what never left: a segment may have waited for the link address of its next hop.
+    func addUnseen(to log: inout FindingLog) {
+        for one in unseen {
+            log.add(
+                .notSeenLeaving, "our \(one.segment.flags.words) was handed over and never seen leaving",
+                stage: one.stage, source: .kernel, evidence: [one.moment.index])
+        }
+    }
+
     func addOpeningFindings(to log: inout FindingLog) {
         let ours = record(.ourSyn)
         let theirs = record(.theirSyn)

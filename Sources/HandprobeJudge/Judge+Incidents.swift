@@ -82,8 +82,10 @@ extension Judge {
             }
             return [.remark("this machine did not send our segment: \(failure.reason)")]
         case .notSeenLeaving(let segment):
-            note(.notSeenLeaving, "our \(segment.flags.words) was handed over and never seen leaving", source: .kernel)
-            return [.remark("our \(segment.flags.words) was never seen leaving")]
+            if unseen.count < UnseenSegment.most {
+                unseen.append(UnseenSegment(segment: segment, moment: now, stage: stageBefore))
+            }
+            return [.remark("our \(segment.flags.words) was not seen leaving so far")]
         case .answerElsewhere(let segment, let interface):
             note(
                 .answerOnOtherInterface,

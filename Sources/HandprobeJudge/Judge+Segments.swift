@@ -11,6 +11,7 @@ extension Judge {
         case .kernel: return observeKernel(segment)
         case .router: return [.isDisregarded("it is neither ours nor the peer's")]
         }
+        if end == .us, let place = unseen.firstIndex(where: { $0.isCarried(by: segment) }) { unseen.remove(at: place) }
         noteTravel(observed)
         if end == .peer, firstAnswer == nil {
             let caution = observed.checksum == .bad ? " whose checksum is wrong" : ""

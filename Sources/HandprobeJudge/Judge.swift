@@ -23,6 +23,8 @@ public struct Judge: Sendable {
     var firstAnswer: (moment: Moment, words: String)?
     /// The first segment of ours.
     var firstSent: Moment?
+    /// Segments of ours that were handed over and not seen leaving so far.
+    var unseen: [UnseenSegment] = []
     /// The one segment that `send` has sent.
     var crafted: CraftedSegment?
     /// True when it was answered as a port without a connection must.

@@ -13,7 +13,7 @@ enum EventText {
         case .timer(.gaveUp(let wait, let waited)): "\(words(wait)) in \(DurationText.length(waited)), gave up"
         case .captureLoss(let frames): "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")"
         case .sendFailure(let failure): "not sent: \(failure.call): \(failure.reason)"
-        case .notSeenLeaving(let segment): "sent, but never seen leaving: \(FlagsText.kind(segment.flags))"
+        case .notSeenLeaving(let segment): "sent, but not seen leaving so far: \(FlagsText.kind(segment.flags))"
         case .answerElsewhere(let segment, let interface):
             "an answer came in on \(interface) instead: \(FlagsText.kind(segment.flags))"
         case .silenceChecked(let check): "silence checked: \(check.words)"

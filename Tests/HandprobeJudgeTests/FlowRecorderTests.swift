@@ -332,6 +332,21 @@ struct FlowRecorderTests {
         #expect(recorder.unseenAtEnd(time: time).count == 0)
     }
 
+    /// A packet may wait for its next hop: it is ours, and no kernel's, however late it leaves.
+    @Test func whatLeavesLateIsStillOurs() throws {
+        var recorder = FlowRecorder(flow: flow, patience: .milliseconds(100))
+        let syn = try packet("S 7:7(0) win 1")
+        recorder.willSend(packet: syn, at: Instant(nanoseconds: 0))
+        let later = Instant(nanoseconds: 1_000_000_000)
+        #expect(recorder.unseen(at: later, time: Timestamp(nanoseconds: 0)).count == 1)
+        #expect(recorder.oldestUnseen == nil)
+        recorder.willSend(packet: try packet("S 9:9(0) win 1"), at: later)
+        #expect(recorder.oldestUnseen == later)
+        #expect(try segment(captured(syn, by: &recorder)).origin == .us)
+        #expect(try segment(captured(packet("R 8:8(0) win 0"), by: &recorder)).origin == .kernel)
+        #expect(recorder.unseenAtEnd(time: Timestamp(nanoseconds: 0)).count == 1)
+    }
+
     @Test func refusedPacketIsNotWaitedFor() throws {
         var recorder = FlowRecorder(flow: flow)
         let syn = try packet("S 7:7(0) win 1")

@@ -125,6 +125,22 @@ struct PrecedenceTests {
             run.verdict().finding(.captureLoss)?.sentence == "the capture stopped working: The interface disappeared")
     }
 
+    /// A SYN that waited for the link address of its next hop and then left is no loss; one that never leaves is.
+    @Test func onlyWhatNeverLeftCounts() throws {
+        var run = Conversation()
+        let bare = TCPSegment(seq: run.iss, flags: .syn, wnd: 64240)
+        run.add(-250, .notSeenLeaving(bare))
+        #expect(run.verdict(.open(end: .fin)).codes == [.notSeenLeaving])
+        try run.add(Opening.plain)
+        try run.add(Opening.proof)
+        try run.add(Ending.fin)
+        #expect(run.verdict(.open(end: .fin)).codes == [])
+        #expect(run.verdict(.open(end: .fin)).outcome == .asExpected)
+        run.add(20000, .notSeenLeaving(bare))
+        #expect(run.verdict(.open(end: .fin)).codes == [.notSeenLeaving])
+        #expect(run.verdict(.open(end: .fin)).finding(.notSeenLeaving)?.stage == .closing)
+    }
+
     @Test func interruptionExplainsSilence() throws {
         var run = Conversation()
         try run.add(syn)
