@@ -5,10 +5,17 @@
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+// The same on every architecture, and missing in headers older than Linux 5.9.
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
 
 int linux_ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout) {
     return ppoll(descriptors, count, timeout, NULL);
@@ -145,4 +152,37 @@ int linux_drop_bounding_capability(unsigned int capability) {
 
 int linux_set_timer_slack(unsigned long nanoseconds) {
     return prctl(PR_SET_TIMERSLACK, nanoseconds, 0UL, 0UL, 0UL);
+}
+
+// The rest of the child's life. It may be the child of a process with threads: nothing here allocates or locks.
+static _Noreturn void hold(const int *descriptors, unsigned int count, int peer) {
+    int last = count > 0 ? descriptors[count - 1] : -1;
+    int channel = fcntl(peer, F_DUPFD, last + 1);
+    unsigned int next = 0;
+    char octet = 0;
+    if (channel < 0) _exit(1);
+    for (unsigned int i = 0; i <= count; i++) {
+        unsigned int kept = (unsigned int)(i < count ? descriptors[i] : channel);
+        if (kept > next && syscall(SYS_close_range, next, kept - 1, 0) < 0) _exit(1);
+        next = kept + 1;
+    }
+    if (syscall(SYS_close_range, next, ~0U, 0) < 0 || write(channel, &octet, 1) != 1) _exit(1);
+    while (read(channel, &octet, 1) < 0 && errno == EINTR) {}
+    _exit(0);
+}
+
+int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process) {
+    int ends[2];
+    char octet;
+    ssize_t heard;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return -1;
+    *process = fork();
+    if (*process == 0) hold(descriptors, count, ends[1]);
+    close(ends[1]);
+    do {
+        heard = *process < 0 ? -1 : read(ends[0], &octet, 1);
+    } while (heard < 0 && *process > 0 && errno == EINTR);
+    if (heard == 1) return ends[0];
+    close(ends[0]);
+    return -1;
 }

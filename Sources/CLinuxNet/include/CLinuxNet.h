@@ -95,4 +95,9 @@ int linux_clear_ambient_capabilities(void);
 int linux_drop_bounding_capability(unsigned int capability);
 int linux_set_timer_slack(unsigned long nanoseconds);
 
+// Starts a child that holds open these descriptors, given in ascending order, and nothing else of this process. When this
+// returns the child has let go of all the rest. The result is a socket: the child ends when the last copy of it is closed.
+// Negative when there is no such child; *process is its number.
+int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process);
+
 #endif

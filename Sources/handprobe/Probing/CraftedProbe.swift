@@ -38,6 +38,7 @@ struct CraftedProbe {
         engine.run()
         record?.end(transport)
         reporter.finish()
+        transport.closeCaptures()
         let code = ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
         return record?.code(code) ?? code
     }

@@ -41,6 +41,7 @@ struct Probe {
                 if code.rawValue > 128 { break }
             }
         }
+        transport.closeCaptures()
         return record?.code(worst) ?? worst
     }
 
@@ -82,6 +83,7 @@ struct Probe {
         engine.run(source: series)
         record?.end(transport)
         series.finish()
+        transport.closeCaptures()
         if let problem = series.problem { throw problem }
         let code = ExitCode(of: series.worst, interruptedBy: engine.interruptedBy)
         return record?.code(code) ?? code
