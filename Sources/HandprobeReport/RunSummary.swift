@@ -12,4 +12,13 @@ public enum RunSummary {
         return [""] + LedgerText.lines(verdict, start: start, style: style)
             + FindingsText.lines(verdict.findings, style: style) + conclusion
     }
+
+    /// The lines when something came after `former` was said: the findings that are new since, and the last line again.
+    public static func revision(_ verdict: Verdict, of former: Verdict?, style: TextStyle) -> [String] {
+        let said = former?.findings ?? []
+        let more = verdict.findings.filter { finding in
+            !said.contains { $0.code == finding.code && $0.source == finding.source }
+        }
+        return FindingsText.lines(more, style: style) + Conclusion.lines(verdict, style: style)
+    }
 }

@@ -35,7 +35,7 @@ struct EdgePeerTests {
         try row.play(.v4)
     }
 
-    @Test(Needs.patience, arguments: EdgeCase.hastyEndings, bothFamilies)
+    @Test(arguments: EdgeCase.hastyEndings, bothFamilies)
     func hastyEndings(row: EdgeCase, family: IPAddress.Family) throws {
         try row.play(family)
     }

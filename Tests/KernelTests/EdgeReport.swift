@@ -17,7 +17,7 @@ struct EdgeReport {
     let lines: [Substring]
     /// The last one that is no event: how it went. While the program lingers, events may still follow it.
     let conclusion: String
-    /// The codes of the findings, in the order in which they are given.
+    /// The codes of the findings, in the order in which they are given; what comes late is given after the rest.
     let codes: [String]
     /// The segments, in the order in which they are listed.
     let segments: [Line]
@@ -26,9 +26,11 @@ struct EdgeReport {
         self.text = text
         lines = text.split(separator: "\n")
         conclusion = lines.last { !$0.hasPrefix(" ") }.map(String.init) ?? ""
-        let isFinding = { (row: Substring) in row.hasPrefix("finding  ") || row.hasPrefix("         ") }
-        codes = lines.drop { !$0.hasPrefix("finding  ") }.prefix(while: isFinding).compactMap { row in
-            row.dropFirst(9).firstIndex(of: ":").map { String(row.dropFirst(9)[..<$0]) }
+        var isFinding = false
+        codes = lines.compactMap { row in
+            isFinding = row.hasPrefix("finding  ") || isFinding && row.hasPrefix("         ")
+            guard isFinding else { return nil }
+            return row.dropFirst(9).firstIndex(of: ":").map { String(row.dropFirst(9)[..<$0]) }
         }
         segments = lines.compactMap { line in
             guard let arrow = line.firstIndex(of: "→"), let name = line[..<arrow].split(separator: " ").last,

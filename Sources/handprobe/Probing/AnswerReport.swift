@@ -6,6 +6,8 @@ struct AnswerReport: ConversationReport {
     private let header: RunHeader
     private let style: TextStyle
     private var answers: AnswerLines?
+    /// The result as it was given last.
+    private var said: Verdict?
 
     init(_ header: RunHeader, style: TextStyle) {
         self.header = header
@@ -21,10 +23,16 @@ struct AnswerReport: ConversationReport {
         return lines
     }
 
-    func closing(_ verdict: Verdict) -> [String] { AnswerLines.end(verdict, style: style) }
+    mutating func closing(_ verdict: Verdict) -> [String] {
+        said = verdict
+        return AnswerLines.end(verdict, style: style)
+    }
 
     /// The last line is how it went, also when something came after it.
-    func revision(_ verdict: Verdict) -> [String] { Conclusion.lines(verdict, style: style) }
+    mutating func revision(_ verdict: Verdict) -> [String] {
+        defer { said = verdict }
+        return RunSummary.revision(verdict, of: said, style: style)
+    }
 
     func end() -> [String] { [] }
 }

@@ -8,6 +8,8 @@ struct LadderReport: ConversationReport {
     private let style: TextStyle
     private var ladder: Ladder
     private var start: Timestamp?
+    /// The result as it was given last.
+    private var said: Verdict?
 
     init(_ header: RunHeader, style: TextStyle) {
         self.header = header
@@ -22,12 +24,16 @@ struct LadderReport: ConversationReport {
         return ladder.lines(for: event, reading: reading, index: index)
     }
 
-    func closing(_ verdict: Verdict) -> [String] {
-        start.map { RunSummary.lines(verdict, start: $0, style: style) } ?? []
+    mutating func closing(_ verdict: Verdict) -> [String] {
+        said = verdict
+        return start.map { RunSummary.lines(verdict, start: $0, style: style) } ?? []
     }
 
     /// The last line is how it went, also when something came after it.
-    func revision(_ verdict: Verdict) -> [String] { Conclusion.lines(verdict, style: style) }
+    mutating func revision(_ verdict: Verdict) -> [String] {
+        defer { said = verdict }
+        return RunSummary.revision(verdict, of: said, style: style)
+    }
 
     func end() -> [String] { [] }
 }
