@@ -32,17 +32,13 @@ extension EdgeCase {
         EdgeCase(
             "stray RST outside the window", .strayReset(offset: 1_000_000), "open", exit: 1, "[reset-wrong-sequence, ",
             ["reset-wrong-sequence"], sent: "S . . F. ."),
-    ]
-
-    /// What was seen to fail where many tests compete for the processor: the peer's second word comes when the program has
-    /// gone. Until that is mended they run with the long ones.
-    static let hastyEndings: [EdgeCase] = [
+        // Not one octet off: that is where a connection that is not synchronised answers our question with RST.
+        EdgeCase(
+            "stray RST in the window", .strayReset(offset: 1000), "open", exit: 1, "[reset-wrong-sequence, ",
+            ["reset-wrong-sequence"], sent: nil),
         EdgeCase(
             "data after its FIN", .dataAfterFIN(Array("more".utf8)), "close", exit: 1, "[data-after-fin, closing]",
             ["data-after-fin"], sent: nil),
-        EdgeCase(
-            "stray RST in the window", .strayReset(offset: 1), "open", exit: 1, "[reset-wrong-sequence, ",
-            ["reset-wrong-sequence"], sent: nil),
     ]
 
     /// What takes the program more than a minute: it tries as often as a kernel does.

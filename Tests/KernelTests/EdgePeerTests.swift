@@ -35,11 +35,6 @@ struct EdgePeerTests {
         try row.play(.v4)
     }
 
-    @Test(arguments: EdgeCase.hastyEndings, bothFamilies)
-    func hastyEndings(row: EdgeCase, family: IPAddress.Family) throws {
-        try row.play(family)
-    }
-
     @Test(Needs.patience, arguments: EdgeCase.longEndings)
     func patience(row: EdgeCase) throws {
         try row.play(.v4, limit: .seconds(180))

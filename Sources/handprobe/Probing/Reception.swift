@@ -42,6 +42,7 @@ struct Reception {
         engine.run()
         record?.end(transport)
         desk.finish(interrupted: engine.interruptedBy != nil)
+        transport.closeCaptures()
         let code = ExitCode(of: desk.outcome, interruptedBy: engine.interruptedBy)
         return record?.code(code) ?? code
     }
