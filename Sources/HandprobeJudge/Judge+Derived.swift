@@ -10,8 +10,10 @@ extension Judge {
         }
     }
 
-    /// Only at the end is it known what never left: a segment may have waited for the link address of its next hop.
+    /// Only at the end is it known what never left: a segment may have waited for the link address of its next hop. When
+    /// there is no next hop, that says it all.
     func addUnseen(to log: inout FindingLog) {
+        if log.contains(.neighbourUnresolved) { return }
         for one in unseen {
             log.add(
                 .notSeenLeaving, "our \(one.segment.flags.words) was handed over and never seen leaving",
