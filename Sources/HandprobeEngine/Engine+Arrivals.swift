@@ -56,6 +56,7 @@ extension Engine {
             for id in held { release(id, .send) }
         case .captureLoss(let frames): recordForAll(.captureLoss(frames: frames), at: now)
         case .captureFailed(let reason):
+            for listener in listeners.values { listener.host.wentDeaf(because: reason) }
             recordForAll(.sendFailure(SendFailure(call: "capture", errno: 0, reason: reason)), at: now)
             interrupt(by: nil, at: now)
         case .clockStepped(let step): recordForAll(.clockStepped(step), at: now)

@@ -10,6 +10,9 @@ extension Engine {
 
         /// A SYN got no answer.
         func passedOver(_ caller: Caller, because reason: PassedOver)
+
+        /// Clients cannot be heard any more.
+        func wentDeaf(because reason: String)
     }
 
     /// Answers SYNs that arrive for `socket`, each with a conversation of its own.

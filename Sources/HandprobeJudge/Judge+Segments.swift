@@ -212,7 +212,8 @@ extension Judge {
         case .again
         where (synsCrossed || answeredApart) && segment.flags.contains(.ack) && crossedAnswers.insert(end).inserted:
             repeatedRequest[end] = end.syn
-            return []
+            guard answeredApart, end == .peer else { return [] }
+            return [.remark("repeats their SYN: an ACK without SYN did not count before (RFC 9293 §3.10.7.3)")]
         case .again:
             let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
             noteRepeat(end, request: end.syn, octets: 0)

@@ -68,4 +68,6 @@ final class PlanningHost: Engine.Host {
     func passedOver(_ caller: Caller, because reason: PassedOver) {
         passedOver[reason, default: 0] += 1
     }
+
+    func wentDeaf(because reason: String) {}
 }

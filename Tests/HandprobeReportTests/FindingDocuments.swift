@@ -65,7 +65,8 @@ enum FindingDocuments {
             \(rows.joined(separator: "\n"))
 
             `send` asks for an answer, so a port that refuses or challenges has done what was asked of it; an ICMP error
-            is none, and a RST that is not the exact one is the wrong one.
+            is none, and a RST that is not the exact one is the wrong one. `listen` gives 2 when no client came; a handshake
+            that came to nothing counts only where no client was served.
 
             """
     }

@@ -155,6 +155,15 @@ struct ListenMannersTests {
         try waitUntil("the client has forgotten") { try scene.clientStates().isEmpty }
     }
 
+    @Test func anInterfaceThatGoesDownEndsTheWaiting() throws {
+        let scene = try ListenScene(.veth4)
+        let program = try scene.listen()
+        try scene.us.ip("link set veth0 down")
+        let run = try program.wait()
+        #expect(run.exitCode == 4, "\(run.stderr)")
+        #expect(run.stderr.contains("cannot hear clients any longer: interface veth0 went down"), "\(run.stderr)")
+    }
+
     @Test func nothingRemainsAfterAKill() throws {
         let scene = try ListenScene(.veth4)
         let program = try scene.listen()

@@ -26,6 +26,8 @@ final class FrontDesk: Engine.Host, EngineObserver {
     private var worst: Verdict.Outcome?
     /// What became of the first handshake that came to nothing.
     private var failure: Verdict.Outcome?
+    /// Why clients could not be heard any more.
+    private(set) var problem: SystemError?
 
     init(
         socket: SocketAddress,
@@ -96,6 +98,10 @@ final class FrontDesk: Engine.Host, EngineObserver {
         case .notCaptured: "it came in on \(interface), where nothing is captured"
         case .noWay: "there is no way back to it"
         }
+    }
+
+    func wentDeaf(because reason: String) {
+        problem = SystemError(doing: "hear clients any longer", call: "capture", errno: 0, reason: reason)
     }
 
     // MARK: Their conversations

@@ -43,6 +43,7 @@ struct Reception {
         record?.end(transport)
         desk.finish(interrupted: engine.interruptedBy != nil)
         transport.closeCaptures()
+        if let problem = desk.problem { throw problem }
         let code = ExitCode(of: desk.outcome, interruptedBy: engine.interruptedBy)
         return record?.code(code) ?? code
     }
