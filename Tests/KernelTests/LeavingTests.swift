@@ -23,7 +23,7 @@ struct LeavingTests {
         }
     }
 
-    @Test(arguments: FirstProcess.allCases)
+    @Test(Needs.processNamespaces, arguments: FirstProcess.allCases)
     func noProcessAndNoPortIsLeft(first: FirstProcess) throws {
         let scene = try Scene(.veth4, .echo)
         let container = try Subprocess(

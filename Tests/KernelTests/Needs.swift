@@ -19,6 +19,11 @@ enum Needs {
         if: (try? Subprocess.check("setpriv", ["--reuid", "65534", "--clear-groups", "true"])) != nil,
         "needs to become another user: run as root, or with sudo")
 
+    /// A namespace of processes with a /proc of its own, as a container has one.
+    static let processNamespaces = ConditionTrait.enabled(
+        if: (try? Subprocess.check("unshare", ["--pid", "--fork", "--mount-proc", "true"])) != nil,
+        "needs process namespaces with a /proc of their own: run outside a container, as root or with sudo")
+
     /// That a program of the machine is there.
     static func program(_ name: String) -> ConditionTrait {
         .enabled(if: TestEnvironment.has(name), "needs \(name): `make setup` installs it")
