@@ -186,3 +186,7 @@ int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process) 
     close(ends[0]);
     return -1;
 }
+
+FILE *linux_open_reader(void *source, ssize_t (*read)(void *source, char *octets, size_t capacity)) {
+    return fopencookie(source, "r", (cookie_io_functions_t){.read = read});
+}

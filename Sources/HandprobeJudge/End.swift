@@ -1,5 +1,5 @@
 /// The two ends of a connection, as its observer names them.
-enum End: Hashable, Sendable {
+public enum End: Hashable, Sendable {
     case us, peer
 
     var other: End { self == .us ? .peer : .us }

@@ -128,7 +128,7 @@ public struct FlowRecorder: Sendable {
             )
             if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
             observed.isCoalesced = isCoalesced(observed, from: isOurs)
-            if isOurs ? observed.origin == .us : observed.flaw == nil { follow(segment, isOurs: isOurs) }
+            if isOurs ? observed.origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
             return Event(time: frame.time, kind: .segment(observed))
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)

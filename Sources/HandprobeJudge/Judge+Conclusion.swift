@@ -201,7 +201,7 @@ extension Judge {
 
 extension Verdict.Outcome {
     /// What prevails when findings disagree: whatever makes the answer uncertain, then an unwelcome answer, then silence.
-    var weight: Int {
+    public var weight: Int {
         switch self {
         case .asExpected: 0
         case .noAnswer: 1

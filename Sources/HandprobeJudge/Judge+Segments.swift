@@ -3,7 +3,7 @@ import HandprobeWire
 
 extension Judge {
     mutating func observe(_ observed: ObservedSegment, _ seen: inout SegmentObservation) -> [Meaning] {
-        let segment = observed.segment
+        let segment = observed.segmentOnWire
         let end: End
         switch observed.origin {
         case .us: end = .us
@@ -87,9 +87,10 @@ extension Judge {
         let owner = observed.origin == .us ? "our" : "the peer's"
         if observed.isCoalesced {
             sawCoalesced = true
+            let octets = observed.segment.payload.count + observed.missingOctets
             note(
                 .coalesced,
-                "\(owner) segment of \(Self.count(observed.segment.payload.count)) is larger than the MSS allows: "
+                "\(owner) segment of \(Self.count(octets)) is larger than the MSS allows: "
                     + "several were merged before the capture",
                 source: observed.origin
             )
@@ -129,7 +130,8 @@ extension Judge {
         if segment.identification != 0 { return true }
         let isAnswer = latest[.us].map { $0.time > earlier.time } ?? false
         let answersRepeat = segment.header.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
-        return end == .peer && observed.segment.len > 0 && elapsed < .milliseconds(2) && !isAnswer && !answersRepeat
+        return end == .peer && observed.segmentOnWire.len > 0 && elapsed < .milliseconds(2) && !isAnswer
+            && !answersRepeat
     }
 
     /// SYN and FIN: requests made and confirmed.

@@ -12,7 +12,7 @@ struct LatestSegment: Hashable, Sendable {
     init(_ observed: ObservedSegment, at time: Timestamp) {
         header = observed.segment.header
         options = observed.segment.options
-        octets = observed.segment.payload.count
+        octets = observed.segment.payload.count + observed.missingOctets
         identification = observed.ip.identification
         self.time = time
     }

@@ -64,6 +64,14 @@ public struct ObservedSegment: Hashable, Sendable {
         self.originalLength = originalLength ?? frame.count
     }
 
+    /// The segment as long as it was on the wire: with zero octets of text for those that were not captured.
+    var segmentOnWire: TCPSegment {
+        guard missingOctets > 0 else { return segment }
+        var whole = segment
+        whole.payload += repeatElement(0, count: missingOctets)
+        return whole
+    }
+
     /// Why its receiver must discard it, in a clause; nil when nothing is wrong with it.
     public var flaw: String? {
         if isMalformed, let problem { return "it cannot be read as a segment: \(problem)" }

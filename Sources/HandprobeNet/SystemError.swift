@@ -34,6 +34,9 @@ public struct SystemError: Error, Hashable, Sendable {
         unsafe String(cString: strerror(errno))
     }
 
+    /// True when nobody reads what is written.
+    public var isBrokenPipe: Bool { errno == EPIPE }
+
     /// True when a right is missing.
     public var isPrivilege: Bool {
         errno == EPERM || errno == EACCES

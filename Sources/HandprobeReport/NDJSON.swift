@@ -17,8 +17,10 @@ public struct NDJSON: Sendable {
     /// 128 and the signal that ended the conversation early; a closed output counts as SIGPIPE.
     private var interruptedCode: Int32?
 
-    /// A conversation that has not begun; `conversation` counts those of one process from 1.
-    public init(run: RunIdentity, conversation: Int, flow: FourTuple) {
+    /// A conversation that has not begun; `conversation` counts those of one process from 1. `start` is the time of its
+    /// first event, where only its summary is written.
+    public init(run: RunIdentity, conversation: Int, flow: FourTuple, start: Timestamp? = nil) {
+        self.start = start
         self.run = run
         self.conversation = conversation
         self.flow = flow

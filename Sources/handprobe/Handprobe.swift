@@ -17,7 +17,7 @@ struct Handprobe: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            OpenCommand.self, CloseCommand.self, SendCommand.self, ListenCommand.self,
+            OpenCommand.self, CloseCommand.self, SendCommand.self, ListenCommand.self, ReadCommand.self,
             DemoCommand.self, DoctorCommand.self,
         ]
     )

@@ -24,8 +24,8 @@ struct FindingDocumentTests {
 
     /// A port that refuses a crafted SYN has done what was asked of it.
     @Test func sendTakesARefusalForAnAnswer() {
-        #expect(FindingDocuments.exitCodes.contains("| `refused` | 1 | 1 | 0 | 1 |"))
-        #expect(FindingDocuments.exitCodes.contains("| `no-answer` | 2 | 2 | 2 | 2 |"))
-        #expect(FindingDocuments.exitCodes.contains("| `guard-breached` | 5 | 5 | 5 | 5 |"))
+        #expect(FindingDocuments.exitCodes.contains("| `refused` | 1 | 1 | 0 | 1 | 1 |"))
+        #expect(FindingDocuments.exitCodes.contains("| `no-answer` | 2 | 2 | 2 | 2 | 2 |"))
+        #expect(FindingDocuments.exitCodes.contains("| `guard-breached` | 5 | 5 | 5 | 5 | 5 |"))
     }
 }

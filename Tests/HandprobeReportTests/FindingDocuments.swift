@@ -9,6 +9,7 @@ enum FindingDocuments {
 
     private static let commands: [(name: String, expectation: HandprobeJudge.Expectation)] = [
         ("open", .open(end: .fin)), ("close", .close), ("send", .answer), ("listen", .serve),
+        ("read", .observe),
     ]
 
     private static let outcomes: [(outcome: Verdict.Outcome, words: String)] = [
@@ -57,6 +58,11 @@ enum FindingDocuments {
 
             A run with several findings has the exit code of the weightiest: 5 before 1, 1 before 2, 2 before 0. `doctor`
             gives 0 or 4, `demo` what its two runs give.
+
+            `read` gives the weightiest of the connections it was asked for, in the same order; 5 when the file itself lacks
+            something: it breaks off, a block of it is broken, the capture says that it lost frames, or a connection had to
+            be given up; 2 when there is no connection in it, or not the one asked for; 4 when it is no capture file at all.
+            A connection in a file that handprobe wrote is measured by what that run was asked to do.
 
             ## By finding and command
 

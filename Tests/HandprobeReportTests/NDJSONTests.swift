@@ -168,6 +168,11 @@ import Testing
         for status in DoctorRow.Status.allCases {
             lines.append(doctor.line(for: DoctorRow(name: "n", status: status, detail: "\u{7}"), at: Story.start))
         }
+        let read = RunIdentity(octets: Array(0...15), command: "read", target: "a.pcap")
+        for problem in [nil, "the file ends"] {
+            let summary = FileSummary(name: "a.pcap", format: "pcap", figures: FileFigures(), problem: problem)
+            lines.append(read.line(for: summary, at: Story.start))
+        }
         let advised = DoctorRow(name: "n", status: .failed, detail: "d", advice: "a")
         return lines + [doctor.line(for: advised, at: Story.start)]
     }

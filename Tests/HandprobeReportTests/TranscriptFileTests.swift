@@ -142,24 +142,42 @@ struct TranscriptFileTests {
             span.store(port, at: 20)
             file.frame(frame, ticks: UInt64(port))
         }
-        var reader = TranscriptReader(mostFlows: 100)
+        var limits = FileJudge.Limits()
+        limits.open = 100
+        let counter = Counter()
+        let judge = FileJudge(for: counter, limits: limits)
+        var reader = PCAPNGReader()
         reader.append(file.octets)
+        while let block = try reader.next() { judge.take(block) }
+        #expect(counter.live.count == 100)
+        #expect(judge.figures.givenUp == 900)
+        judge.end()
+        #expect(counter.began == 1000)
+        #expect(counter.live.isEmpty)
+        #expect(counter.most == 100)
+    }
+
+    /// Knows which conversations are being looked at.
+    private final class Counter: ConversationListener {
         var (live, most, began) = (Set<Int>(), 0, 0)
-        func take(_ output: TranscriptReader.Output) {
-            switch output {
-            case .began(let number, _, _):
-                live.insert(number)
-                began += 1
-            case .ended(let number): #expect(live.remove(number) != nil)
-            case .event(let number, _), .settled(let number): #expect(live.contains(number))
-            }
+
+        func began(
+            _ number: Int, _ flow: FourTuple, _ expectation: HandprobeJudge.Expectation, at time: Timestamp
+        ) -> Interest {
+            live.insert(number)
             most = max(most, live.count)
+            began += 1
+            return .followed
         }
-        while let output = try reader.next() { take(output) }
-        for output in reader.end().outputs { take(output) }
-        #expect(began == 1000)
-        #expect(live.isEmpty)
-        #expect(most <= 101)
+
+        func observed(_ event: Event, reading: Reading, index: Int, of number: Int) {
+            #expect(live.contains(number))
+            #expect(index == 0)
+        }
+
+        func settled(_ number: Int) { #expect(live.contains(number)) }
+
+        func ended(_ conversation: EndedConversation) { #expect(live.remove(conversation.number) != nil) }
     }
 
     /// Records are a stranger's octets like any others.

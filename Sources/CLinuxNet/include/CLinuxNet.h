@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/random.h>
@@ -99,5 +100,8 @@ int linux_set_timer_slack(unsigned long nanoseconds);
 // returns the child has let go of all the rest. The result is a socket: the child ends when the last copy of it is closed.
 // Negative when there is no such child; *process is its number.
 int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process);
+
+// fopencookie(3) of a stream that is only read, by calls of read, and closed without a call.
+FILE *linux_open_reader(void *source, ssize_t (*read)(void *source, char *octets, size_t capacity));
 
 #endif

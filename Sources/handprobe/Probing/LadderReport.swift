@@ -4,20 +4,21 @@ import HandprobeWire
 
 /// A connection as a person reads it: the ladder, the ledger, the findings, the last line.
 struct LadderReport: ConversationReport {
-    private let header: RunHeader
+    private let header: [String]
     private let style: TextStyle
     private var ladder: Ladder
     private var start: Timestamp?
     /// The result as it was given last.
     private var said: Verdict?
 
-    init(_ header: RunHeader, style: TextStyle) {
+    /// `header` is what comes first, in lines.
+    init(_ header: [String], _ flow: FourTuple, style: TextStyle) {
         self.header = header
         self.style = style
-        ladder = Ladder(peer: header.remote.address.description, style: style)
+        ladder = Ladder(peer: flow.remote.address.description, style: style)
     }
 
-    func opening() -> [String] { header.lines(style: style) + ladder.header() }
+    func opening() -> [String] { header + ladder.header() }
 
     mutating func lines(for event: Event, reading: Reading, index: Int) -> [String] {
         start = start ?? event.time

@@ -54,6 +54,12 @@ final class Record {
         RecordingObserver(next, record: self)
     }
 
+    /// Ends the file of a run that captured nothing itself.
+    func end() {
+        writer.end([])
+        flush()
+    }
+
     /// Ends the file with what the captures counted.
     func end(_ transport: NetTransport) {
         writer.end(

@@ -23,8 +23,18 @@ enum ReportFormat {
     /// A connection from its SYN to its end.
     func course(_ scene: ReportScene, conversation: Int) -> any ConversationReport {
         switch self {
-        case .text(let style): LadderReport(scene.header, style: style)
+        case .text(let style): LadderReport(scene.header.lines(style: style), scene.flow, style: style)
         case .ndjson(let run): NDJSONReport(scene, run: run, conversation: conversation)
+        }
+    }
+
+    /// A connection in a capture file.
+    func course(_ flow: FourTuple, conversation: Int, of file: String) -> any ConversationReport {
+        switch self {
+        case .text(let style):
+            LadderReport(FileHeader(flow, file: file).lines(style: style), flow, style: style)
+        case .ndjson(let run):
+            NDJSONReport(flow, run: run, conversation: conversation) { RunCircumstances(time: $0, guards: []) }
         }
     }
 

@@ -14,24 +14,36 @@ public struct TranscriptFile: Hashable, Sendable {
 
     /// The conversations of a whole file that is in memory, and what is wrong with the file.
     public static func read(_ octets: [UInt8]) -> (conversations: [TranscriptFile], problem: PCAPNGError?) {
-        var reader = TranscriptReader()
-        var conversations: [TranscriptFile] = []
+        let collector = Collector()
+        let judge = FileJudge(for: collector)
+        var reader = PCAPNGReader()
         reader.append(octets)
         do throws(PCAPNGError) {
-            while let output = try reader.next() {
-                switch output {
-                case .began(_, let flow, let expectation):
-                    conversations.append(TranscriptFile(flow: flow, expectation: expectation))
-                case .event(let number, let event): conversations[number - 1].events.append(event)
-                case .settled(let number):
-                    conversations[number - 1].settledAt = conversations[number - 1].events.count
-                case .ended: break
-                }
-            }
+            while let block = try reader.next() { judge.take(block) }
         } catch {
-            return (conversations, error)
+            return (collector.conversations, error)
         }
-        return (conversations, reader.end().problem)
+        return (collector.conversations, reader.end())
+    }
+
+    /// Keeps every event of every conversation.
+    private final class Collector: ConversationListener {
+        var conversations: [TranscriptFile] = []
+
+        func began(_ number: Int, _ flow: FourTuple, _ expectation: Expectation, at time: Timestamp) -> Interest {
+            conversations.append(TranscriptFile(flow: flow, expectation: expectation))
+            return .followed
+        }
+
+        func observed(_ event: Event, reading: Reading, index: Int, of number: Int) {
+            conversations[number - 1].events.append(event)
+        }
+
+        func settled(_ number: Int) {
+            conversations[number - 1].settledAt = conversations[number - 1].events.count
+        }
+
+        func ended(_ conversation: EndedConversation) {}
     }
 
     /// What the judge makes of it: of a live run what the run came to.

@@ -1,0 +1,37 @@
+public import HandprobeJudge
+public import HandprobeWire
+
+/// What wants to know of the connections in a capture file. They are counted from 1 in the order of their first frames.
+public protocol ConversationListener: AnyObject {
+    /// A connection begins: how much is it to be looked at?
+    func began(_ number: Int, _ flow: FourTuple, _ expectation: Expectation, at time: Timestamp) -> Interest
+    /// Something happened in a connection that is followed; `index` is the event's place in it.
+    func observed(_ event: Event, reading: Reading, index: Int, of number: Int)
+    /// When the file was written by a live run, the result of a connection that is followed was known here; the last of
+    /// these counts.
+    func settled(_ number: Int)
+    /// A connection that is judged or followed is over, or the file is.
+    func ended(_ conversation: EndedConversation)
+}
+
+/// How much a connection of a capture file is looked at.
+public enum Interest: Hashable, Sendable {
+    /// Its frames are counted.
+    case counted
+    /// It is judged, and the listener hears what came of it.
+    case judged
+    /// The listener hears of each event, too.
+    case followed
+}
+
+/// What is left of a connection in a capture file.
+public struct EndedConversation: Sendable {
+    /// Its number.
+    public let number: Int
+    /// The connection, `local` being us.
+    public let flow: FourTuple
+    /// The time of its first event, and of its last one.
+    public let times: ClosedRange<Timestamp>
+    /// What has seen all of it; of a live run's file what that run's result rests on.
+    public let judge: Judge
+}

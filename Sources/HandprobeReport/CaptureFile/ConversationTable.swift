@@ -1,0 +1,106 @@
+/// The connections of a capture file that are being looked at: at most so many.
+///
+/// When there is no room, those that are over go first, the one that ended first before the others; then one that had no
+/// frame for long (a hand goes round and passes those that had one since it came by).
+struct ConversationTable: Sendable {
+    let most: Int
+    private var places: [Conversation.Key: Int] = [:]
+    private var conversations: [Conversation?] = []
+    private var free: [Int] = []
+    private var hand = 0
+    /// Those that are over, by their end, and all of them, by their beginning; some of them gone meanwhile.
+    private var over = Queue()
+    private var begun = Queue()
+
+    /// Places in the order in which something happened there.
+    private struct Queue: Sendable {
+        private var entries: [(place: Int, number: Int)] = []
+        private var start = 0
+
+        mutating func append(_ place: Int, _ number: Int) { entries.append((place, number)) }
+
+        var first: (place: Int, number: Int)? { start < entries.count ? entries[start] : nil }
+
+        mutating func removeFirst() {
+            start += 1
+            guard start > 4096, start * 2 > entries.count else { return }
+            entries.removeFirst(start)
+            start = 0
+        }
+    }
+
+    init(most: Int) {
+        self.most = max(1, most)
+    }
+
+    subscript(place: Int) -> Conversation {
+        get { conversations[place]! }
+        _modify { yield &conversations[place]! }
+    }
+
+    func place(of key: Conversation.Key) -> Int? { places[key] }
+
+    var isFull: Bool { places.count >= most }
+
+    /// Adds a conversation, for which there must be room.
+    mutating func insert(_ conversation: Conversation) -> Int {
+        let place: Int
+        if let last = free.popLast() {
+            place = last
+            conversations[place] = conversation
+        } else {
+            place = conversations.count
+            conversations.append(conversation)
+        }
+        places[conversation.key] = place
+        begun.append(place, conversation.number)
+        return place
+    }
+
+    mutating func remove(at place: Int) -> Conversation {
+        let conversation = self[place]
+        conversations[place] = nil
+        places[conversation.key] = nil
+        free.append(place)
+        return conversation
+    }
+
+    /// Takes note that a conversation is over now.
+    mutating func noteOver(at place: Int) { over.append(place, self[place].number) }
+
+    /// The conversation that has been over for longest.
+    mutating func firstOver() -> Int? { first(of: \.over) }
+
+    /// The conversation that has been there for longest.
+    mutating func firstBegun() -> Int? { first(of: \.begun) }
+
+    private mutating func first(of queue: WritableKeyPath<Self, Queue>) -> Int? {
+        while let (place, number) = self[keyPath: queue].first {
+            if conversations[place]?.number == number { return place }
+            self[keyPath: queue].removeFirst()
+        }
+        return nil
+    }
+
+    /// Puts the conversation that has been over for longest behind the others.
+    mutating func postponeFirstOver() {
+        guard let (place, number) = over.first else { return }
+        over.removeFirst()
+        over.append(place, number)
+    }
+
+    /// One that had no frame for long; there must be one at all.
+    mutating func idle() -> Int {
+        while true {
+            hand = hand + 1 < conversations.count ? hand + 1 : 0
+            guard conversations[hand] != nil else { continue }
+            guard self[hand].isRecent else { return hand }
+            self[hand].isRecent = false
+        }
+    }
+
+    /// All of them, by number.
+    var all: [Int] {
+        conversations.indices.filter { conversations[$0] != nil }.sorted { self[$0].number < self[$1].number }
+    }
+}

@@ -1,0 +1,117 @@
+import HandprobeJudge
+import HandprobeWire
+
+/// The connections of a capture file as a table, in the order in which they began, whatever the order they ended in.
+public struct ConversationRows: Sendable {
+    private let style: TextStyle
+    /// Those begun and not written yet, in their order; nil while one is not known.
+    private var waiting: [(number: Int, row: ConversationRow?)] = []
+    private var start = 0
+    /// The column behind the widest flow so far.
+    private var flowEnd = 0
+    private var hasHeader = false
+
+    private static let numberColumns = 5
+    private static let openedColumns = 14
+    private static let closedColumns = 15
+    /// Findings that have less room than this begin a line of their own.
+    private static let leastRoom = 24
+
+    /// A table without rows.
+    public init(style: TextStyle) {
+        self.style = style
+    }
+
+    /// A connection begins, whose row will come.
+    public mutating func begin(_ number: Int) {
+        waiting.append((number, nil))
+    }
+
+    /// The row of a connection that was begun.
+    public mutating func add(_ row: ConversationRow) {
+        var (low, high) = (start, waiting.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if waiting[middle].number < row.number { low = middle + 1 } else { high = middle }
+        }
+        if low < waiting.count, waiting[low].number == row.number { waiting[low].row = row }
+    }
+
+    /// The lines of the rows whose turn it is; none in a quiet style.
+    public mutating func lines() -> [String] {
+        var rows: [ConversationRow] = []
+        while start < waiting.count, let row = waiting[start].row {
+            rows.append(row)
+            waiting[start].row = nil
+            start += 1
+        }
+        if start > 4096, start * 2 > waiting.count {
+            waiting.removeFirst(start)
+            start = 0
+        }
+        guard style.verbosity != .quiet, !rows.isEmpty else { return [] }
+        let flows = rows.map { style.safe("\($0.flow.local) → \($0.flow.remote)") }
+        let indent = Self.numberColumns + 2
+        flowEnd = flows.reduce(flowEnd) { max($0, indent + TerminalText.width($1)) }
+        var lines = header(indent)
+        for (row, flow) in zip(rows, flows) { lines += self.lines(row, flow, indent) }
+        return lines.map { $0.text(in: style) }
+    }
+
+    /// The names of the columns, once.
+    private mutating func header(_ indent: Int) -> [InkedLine] {
+        guard !hasHeader else { return [] }
+        hasHeader = true
+        var line = InkedLine()
+        line.append(" ", count: Self.numberColumns - 1)
+        line.append("#  flow", .dim)
+        guard hasColumns else { return [line] }
+        line.pad(to: openedAt)
+        line.append("opened", .dim)
+        line.pad(to: closedAt)
+        line.append("closed", .dim)
+        if hasRoomForFindings {
+            line.pad(to: findingsAt)
+            line.append("findings", .dim)
+        }
+        return [line]
+    }
+
+    private var openedAt: Int { flowEnd + 2 }
+    private var closedAt: Int { openedAt + Self.openedColumns }
+    private var findingsAt: Int { closedAt + Self.closedColumns }
+    /// True when a flow, its opening and its closing fit beside each other.
+    private var hasColumns: Bool { style.columns == .max || findingsAt <= style.columns }
+    private var hasRoomForFindings: Bool { style.columns == .max || findingsAt + Self.leastRoom <= style.columns }
+
+    private func lines(_ row: ConversationRow, _ flow: String, _ indent: Int) -> [InkedLine] {
+        let number = String(row.number)
+        var line = InkedLine()
+        line.append(" ", count: Self.numberColumns - number.utf8.count)
+        line.append(number, .dim)
+        line.append("  ")
+        line.append(flow)
+        let ink = Conclusion.ink(row.outline.outcome)
+        var remarks: [SideRemark] = []
+        if !row.outline.codes.isEmpty { remarks.append(SideRemark(findings(row), ink)) }
+        if let headline = row.headline { remarks.append(SideRemark([style.safe(headline)], .plain)) }
+        guard hasColumns else {
+            let words = "opened: \(row.outline.opening.words), closed: \(row.outline.closing.words)"
+            return below([line], [SideRemark([words], .plain)] + remarks, indent)
+        }
+        line.pad(to: openedAt)
+        line.append(row.outline.opening.words)
+        line.pad(to: closedAt)
+        line.append(row.outline.closing.words)
+        guard hasRoomForFindings else { return below([line], remarks, indent) }
+        return line.continued(by: remarks, at: findingsAt, columns: style.columns)
+    }
+
+    private func findings(_ row: ConversationRow) -> [String] {
+        [row.outline.codes.map(\.rawValue).joined(separator: ", ")]
+    }
+
+    private func below(_ lines: [InkedLine], _ remarks: [SideRemark], _ indent: Int) -> [InkedLine] {
+        remarks.isEmpty ? lines : lines + InkedLine().continued(by: remarks, at: indent, columns: style.columns)
+    }
+}
