@@ -36,7 +36,8 @@ test: setup ## build and run every test, the kernel ones included
 	@$(SCRIPTS)/manual.sh .build/debug/handprobe
 	@$(SCRIPTS)/test.sh
 
-test-full: setup ## the long tests too, and the kernel suites 20 times in a row
+test-full: ## the long tests too, and the kernel suites 20 times in a row
+	@$(SCRIPTS)/setup.sh test-full
 	swift build --build-tests
 	@$(SCRIPTS)/test-full.sh
 

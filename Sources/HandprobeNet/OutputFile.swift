@@ -12,24 +12,35 @@ public final class OutputFile {
     public init(creating path: String) throws(SystemError) {
         self.path = path
         let doing = "write to \(path)"
-        // Not to wait for somebody who reads a pipe of that name.
-        let flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-        do throws(SystemError) {
-            descriptor = Descriptor(
-                taking: try systemCall("open", to: doing) { unsafe open(path, flags, mode_t(0o666)) })
-        } catch {
-            throw error.errno == ENXIO ? Self.notRegular(doing) : error
-        }
+        descriptor = try Self.open(path, to: doing)
         let number = descriptor.number
-        var status = stat()
-        try systemCall("fstat", to: doing) { unsafe fstat(number, &status) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Self.notRegular(doing) }
         try systemCall("ftruncate", to: doing) { ftruncate(number, 0) }
     }
 
     /// Writes all of `octets` behind what is there.
     public func write(_ octets: [UInt8]) throws(SystemError) {
-        let number = descriptor.number
+        try Self.write(octets, to: descriptor.number, path)
+    }
+
+    /// Opens the file, made where there is none; throws when it is no regular file.
+    static func open(_ path: String, to doing: String) throws(SystemError) -> Descriptor {
+        // Not to wait for somebody who reads a pipe of that name.
+        let flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        let number: Int32
+        do throws(SystemError) {
+            number = try systemCall("open", to: doing) { unsafe Glibc.open(path, flags, mode_t(0o666)) }
+        } catch {
+            throw error.errno == ENXIO ? notRegular(doing) : error
+        }
+        let descriptor = Descriptor(taking: number)
+        var status = stat()
+        try systemCall("fstat", to: doing) { unsafe fstat(number, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw notRegular(doing) }
+        return descriptor
+    }
+
+    /// Writes all of `octets` to the descriptor `number`, which is the file at `path`.
+    static func write(_ octets: [UInt8], to number: Int32, _ path: String) throws(SystemError) {
         var written = 0
         while written < octets.count {
             written += try systemCall("write", to: "write to \(path)") {

@@ -9,9 +9,9 @@ public enum AnnotatedDump {
         var title = ""
         var previous: Range<Int>?
         for field in PacketAnnotation.annotate(packet: packet, family: family) {
-            if title != Self.title(field) {
+            if title != field.title {
                 if !title.isEmpty { lines.append(InkedLine()) }
-                title = Self.title(field)
+                title = field.title
                 lines.append(InkedLine(title, .bold))
             }
             let octets = packet[field.octets.clamped(to: packet.indices)]
@@ -26,18 +26,5 @@ public enum AnnotatedDump {
             lines += WordWrap.lines(text, columns: style.columns).map { InkedLine($0, .warning) }
         }
         return lines.map { $0.text(in: style) }
-    }
-
-    private static func title(_ field: FieldAnnotation) -> String {
-        switch field.layer {
-        case .link: "link header"
-        case .ipv4: "IPv4 header"
-        case .ipv6: "IPv6 header"
-        case .extensionHeader: "IPv6 extension header"
-        case .tcp: field.name == "payload" ? "TCP payload" : "TCP header"
-        case .tcpOptions: "TCP options"
-        case .icmp: "ICMP"
-        case .icmpv6: "ICMPv6"
-        }
     }
 }

@@ -26,7 +26,8 @@ struct DumpColumns {
         let words = words(field, isSpelled: isSpelled)
         let spelled = isSpelled ? chunks(octets).map { InkedLine(spelling($0), .dim) } : []
         let texts = words + spelled
-        let left = bits(field, octets).map { [$0] } ?? chunks(octets).map(digits)
+        let hasRoomForBits = octets.count * 10 <= 3 * rowLength
+        let left = (hasRoomForBits ? field.bitPattern(of: octets).map { [$0] } : nil) ?? chunks(octets).map(digits)
         let firstRow = isSpelled ? words.count : 0
         return (0..<max(left.count + firstRow, texts.count)).map { row in
             var line = InkedLine()
@@ -54,20 +55,6 @@ struct DumpColumns {
 
     private func spelling(_ octets: ArraySlice<UInt8>) -> String {
         style.safe("\"\(TerminalText.escape(octets: octets))\"")
-    }
-
-    /// The bits of a field that shares its octets with others, `0100 ....`; nil for a field of whole octets.
-    private func bits(_ field: FieldAnnotation, _ octets: ArraySlice<UInt8>) -> String? {
-        guard let bits = field.bits, octets.count * 10 <= 3 * rowLength else { return nil }
-        var pattern = ""
-        for (index, octet) in octets.enumerated() {
-            for bit in 0..<8 {
-                if bit % 4 == 0, !pattern.isEmpty { pattern += " " }
-                let isSet = octet >> UInt8(7 - bit) & 1 == 1
-                pattern += bits.contains(index * 8 + bit) ? (isSet ? "1" : "0") : "."
-            }
-        }
-        return pattern
     }
 
     /// Name, value and meaning, the first at the column of names; what does not fit goes below.

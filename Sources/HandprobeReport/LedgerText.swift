@@ -61,14 +61,16 @@ public enum LedgerText {
         }
     }
 
-    private static func made(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> String {
+    /// When a request was first made, and how often.
+    static func made(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> String {
         guard let first = record.madeAt else { return "not made" }
         let text = "made at \(DurationText.moment(first.since(start)))"
         if count(record) > 1 { return "\(text), \(count(record)) attempts" }
         return kind.isOurs ? "\(text), 1 attempt" : text
     }
 
-    private static func became(_ verdict: Verdict, _ kind: RequestKind, _ start: Timestamp, _ style: TextStyle)
+    /// What became of it.
+    static func became(_ verdict: Verdict, _ kind: RequestKind, _ start: Timestamp, _ style: TextStyle)
         -> [SideRemark]
     {
         let record = verdict.ledger[kind]
@@ -110,7 +112,7 @@ public enum LedgerText {
     }
 
     /// Every attempt's time and the one that was answered, when there is more than one.
-    private static func attempts(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> [String] {
+    static func attempts(_ record: RequestRecord, _ kind: RequestKind, _ start: Timestamp) -> [String] {
         guard record.attempts.count > 1 else { return [] }
         let times = record.attempts.map { DurationText.number($0.since(start)) }
         let hidden = count(record) - times.count

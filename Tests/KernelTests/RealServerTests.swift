@@ -56,23 +56,3 @@ struct RealServerTests {
         try scene.expectGoodManners(run)
     }
 }
-
-/// A folder of this test's own, which goes with it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/handprobe-test-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { throw TestKitError.command("mkdtemp: errno \(errno)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        _ = try? Subprocess.run("rm", ["-r", path])
-    }
-
-    /// Writes a file into it.
-    func write(_ name: String, _ text: String) throws {
-        try Subprocess.check("tee", ["\(path)/\(name)"], stdin: text)
-    }
-}

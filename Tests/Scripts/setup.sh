@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sees to it that what a job needs is on this machine: setup.sh build|test|bench|install
+# Sees to it that what a job needs is on this machine: setup.sh build|test|test-full|bench|install
 #
 # What is there already costs no package manager call. What is missing is installed with apt, through sudo when not
 # root, and every command that changes the machine is printed first. Where there is no apt, the packages are named.
@@ -31,6 +31,10 @@ test_needs=(
     'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
     'ps           | procps           | procps-ng          | procps-ng      | procps-ng'
 )
+full_needs=(
+    'chromium     | chromium         | chromium           | chromium       | chromium'
+    'pdftotext    | poppler-utils    | poppler-utils      | poppler        | poppler-utils'
+)
 bench_needs=(
     'ip           | iproute2         | iproute            | iproute2       | iproute2'
     'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
@@ -58,6 +62,8 @@ present() {
         scapy | jsonschema)
             /usr/bin/python3 -c "import importlib.util as u, sys; sys.exit(u.find_spec('$1') is None)" 2>/dev/null
             ;;
+        # The test takes a browser by any of these names.
+        chromium) has chromium || has chromium-browser || has google-chrome ;;
         # Debian's other nc has other options.
         nc) if has dpkg; then has nc.openbsd; else has nc; fi ;;
         nginx) has nginx || [ -x "$tools/usr/sbin/nginx" ] ;;
@@ -158,9 +164,10 @@ job=${1:-build}
 case $job in
     build) needs=("${build_needs[@]}") ;;
     test) needs=("${build_needs[@]}" "${test_needs[@]}") ;;
+    test-full) needs=("${build_needs[@]}" "${test_needs[@]}" "${full_needs[@]}") ;;
     bench) needs=("${build_needs[@]}" "${bench_needs[@]}") ;;
     install) needs=("${install_needs[@]}") ;;
-    *) stop "usage: setup.sh build|test|bench|install" ;;
+    *) stop "usage: setup.sh build|test|test-full|bench|install" ;;
 esac
 
 if [ "$job" != install ]; then require_swift; fi

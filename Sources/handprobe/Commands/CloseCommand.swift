@@ -88,7 +88,7 @@ struct CloseCommand: ParsableCommand {
         course.request = try request(to: target)
         let format = ReportFormat(report, command: "close", target: try target)
         let probe = Probe(
-            syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
+            command: "close", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)
         throw try probe.run(target, everyAddress: false)
     }

@@ -34,6 +34,7 @@ struct DemoCommand: ParsableCommand {
         course.asksForProof = false
         course.request = Array("hello\n".utf8)
         let probe = Probe(
+            command: "demo",
             syn: try SynOptions.parse([]),
             path: try PathOptions.parse([]),
             patience: try PatienceOptions.parse([]),

@@ -88,7 +88,7 @@ struct OpenCommand: ParsableCommand {
         course.peerFinWait = wait
         let format = ReportFormat(report, command: "open", target: try target)
         let probe = Probe(
-            syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
+            command: "open", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)
         if let count {
             throw try probe.runRepeatedly(target, count: count, interval: interval)

@@ -58,11 +58,14 @@ struct ReadCommand: ParsableCommand {
         if input.isTerminal {
             throw ValidationError("standard input is a terminal: a capture comes from a pipe or a file")
         }
-        if let path = record.write, input.isSame(as: path) {
-            throw ValidationError("--write would write over the file that is read: give another name")
+        for (option, path) in [("--write", record.write), ("--html", record.html)] {
+            if let path, input.isSame(as: path) {
+                throw ValidationError("\(option) would write over the file that is read: give another name")
+            }
         }
         let format = ReportFormat(report, command: "read", host: file)
-        let reading = FileReading(input, format: format, selection: flow, local: local, record: try record.open())
+        let reading = FileReading(
+            input, format: format, selection: flow, local: local, record: try record.open("read", file))
         throw try reading.run()
     }
 }

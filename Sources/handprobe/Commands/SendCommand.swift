@@ -41,7 +41,9 @@ struct SendCommand: ParsableCommand {
     func validate() throws {
         _ = try target
         if dryRun && report.json { throw ValidationError("--dry-run draws the octets: leave --json out") }
-        if dryRun && record.write != nil { throw ValidationError("--dry-run sends nothing: leave --write out") }
+        if dryRun, let given = record.given {
+            throw ValidationError("--dry-run sends nothing: leave \(given) out")
+        }
     }
 
     private var target: Target {

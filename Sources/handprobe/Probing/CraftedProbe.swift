@@ -24,7 +24,7 @@ struct CraftedProbe {
         var settings = TransportSettings(routes: [way.route], localPorts: [local.port])
         let plan = plan(way, local: local)
         if plan.packet.path == .packetSocket { settings.frameRoutes = [way.route] }
-        let record = try record.open()
+        let record = try record.open("send", target.description)
         let transport = try NetTransport(settings)
         transport.hold(portGuard)
         try Privileges.dropAll()
@@ -33,7 +33,7 @@ struct CraftedProbe {
         let scene = ReportScene(way, local: local, guards: guards, transport: transport)
         let reporter = ProbeReporter(format.answers(scene))
         let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
-        record?.announce(plan.flow, .answer)
+        record?.announce(scene, .answer)
         engine.add(.crafted(plan))
         engine.run()
         record?.end(transport)

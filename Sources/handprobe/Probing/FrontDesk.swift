@@ -58,7 +58,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
             let route = try Route.lookup(to: flow.remote, from: flow.local.address, sourcePort: flow.local.port)
             let plan = try service.plan(flow, along: route)
             let scene = ReportScene(servedAt: flow, on: caller.interface, guards: guards, transport: transport)
-            record?.announce(flow, .serve)
+            record?.announce(scene, .serve)
             pages[id] = Page(format.course(scene, conversation: id.number), isHeldBack: isHeldBack)
             return plan
         } catch {

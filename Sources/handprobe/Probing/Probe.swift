@@ -8,6 +8,8 @@ import HandprobeWire
 
 /// One probe of a target by a course: what `open` and `close` have in common.
 struct Probe {
+    /// The command's name, for what is kept.
+    let command: String
     let syn: SynOptions
     let path: PathOptions
     let patience: PatienceOptions
@@ -28,7 +30,7 @@ struct Probe {
             localPorts: ports.map { $0.portGuard.local.port }
         )
         settings.readsLines = isStepped
-        let record = try record.open()
+        let record = try record.open(command, target.description)
         let transport = try NetTransport(settings)
         try Privileges.dropAll()
         record?.begin(transport)
@@ -57,7 +59,7 @@ struct Probe {
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
         let reporter = ProbeReporter(format.course(scene, conversation: conversation), prompt: prompt)
         let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
-        record?.announce(plan.flow, course.expectation)
+        record?.announce(scene, course.expectation)
         engine.add(.connection(plan, course.expectation))
         engine.run()
         reporter.finish()
@@ -69,14 +71,14 @@ struct Probe {
     func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
-        let record = try record.open()
+        let record = try record.open(command, target.description)
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
         record?.begin(transport)
         let report = format.series(way, transport: transport)
         let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
             let plan = try plan(way, local: port.portGuard.local)
-            record?.announce(plan.flow, course.expectation)
+            record?.announce(ReportScene(way, from: port, transport: transport), course.expectation)
             return .connection(plan, course.expectation)
         }
         let engine = Engine(transport: transport, observer: record?.observer(before: series) ?? series)

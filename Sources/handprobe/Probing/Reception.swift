@@ -27,7 +27,7 @@ struct Reception {
             families: [socket.address.family],
             localPorts: [socket.port]
         )
-        let record = try record.open()
+        let record = try record.open("listen", socket.description)
         let transport = try NetTransport(settings)
         transport.hold(portGuard)
         try Privileges.dropAll()

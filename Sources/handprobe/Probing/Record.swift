@@ -5,48 +5,50 @@ import HandprobeNet
 import HandprobeReport
 import HandprobeWire
 
-/// Keeps everything that happens in a run in a pcapng file.
+/// Keeps everything that happens in a run in files beside its report, one of each form that was asked for.
 final class Record {
-    private let file: OutputFile
-    private var writer: TranscriptWriter
+    private let files: [any RecordFile]
     private(set) var conversationCount = 0
-    private var hasFailed = false
 
-    /// Begins the file.
-    init(_ file: OutputFile) {
-        self.file = file
-        writer = TranscriptWriter(
-            PCAPNGSection(
-                comments: [Self.commandLine],
-                system: OperatingSystem.name,
-                application: "handprobe \(Version.text)"
-            ))
-        flush()
+    init(_ files: [any RecordFile]) {
+        self.files = files
     }
 
-    /// Names the interfaces that are captured on.
+    /// Says where it is captured.
     func begin(_ transport: NetTransport) {
-        for (statistics, linkType) in zip(transport.captureStatistics, transport.linkTypes) {
-            writer.add(
-                PCAPNGInterface(
-                    name: statistics.interface, linkType: linkType, snaplen: UInt32(clamping: transport.snaplen)))
-        }
-        flush()
+        for file in files { file.begin(transport) }
     }
 
     /// Announces a conversation that is about to begin, in the order in which the engine will number it.
+    func announce(_ scene: ReportScene, _ expectation: Expectation) {
+        announce(scene.flow, scene, expectation)
+    }
+
+    /// Announces a conversation of a file, which begins.
     func announce(_ flow: FourTuple, _ expectation: Expectation) {
+        announce(flow, nil, expectation)
+    }
+
+    private func announce(_ flow: FourTuple, _ scene: ReportScene?, _ expectation: Expectation) {
         conversationCount += 1
-        writer.begin(conversationCount, flow, expectation)
+        for file in files { file.announce(conversationCount, flow, scene, expectation) }
     }
 
     func add(_ event: Event, _ reading: Reading, of conversation: Int) {
-        writer.add(event, reading, of: conversation)
-        flush()
+        for file in files { file.add(event, reading, of: conversation) }
+    }
+
+    func settle(_ verdict: Verdict, of conversation: Int) {
+        settle(conversation)
+        judge(verdict, of: conversation)
     }
 
     func settle(_ conversation: Int) {
-        writer.settle(conversation)
+        for file in files { file.settle(conversation) }
+    }
+
+    func judge(_ verdict: Verdict, of conversation: Int) {
+        for file in files { file.judge(verdict, of: conversation) }
     }
 
     /// What keeps an engine's conversations here and passes everything on; to be made before the first is announced.
@@ -54,47 +56,39 @@ final class Record {
         RecordingObserver(next, record: self)
     }
 
-    /// Ends the file of a run that captured nothing itself.
-    func end() {
-        writer.end([])
-        flush()
+    /// Nothing more comes; `transport` is nil where nothing was captured for this run.
+    func end(_ transport: NetTransport?) {
+        for file in files { file.end(transport) }
     }
 
-    /// Ends the file with what the captures counted.
-    func end(_ transport: NetTransport) {
-        writer.end(
-            transport.captureStatistics.enumerated().map { number, statistics in
-                PCAPNGStatistics(
-                    interface: number,
-                    received: UInt64(clamping: statistics.received),
-                    dropped: UInt64(clamping: statistics.dropped)
-                )
-            })
-        flush()
-    }
-
-    /// The exit code of a run with this one: another only when the file went wrong and nothing else did.
+    /// The exit code of a run with this one: another only when a file went wrong and nothing else did.
     func code(_ code: ExitCode) -> ExitCode {
-        hasFailed && code == .success ? .environment : code
-    }
-
-    /// Writes what is ready; the first failure is said, and the rest of the run goes on without the file.
-    private func flush() {
-        let octets = writer.take()
-        guard !hasFailed, !octets.isEmpty else { return }
-        do {
-            try file.write(octets)
-        } catch {
-            hasFailed = true
-            Console.complain("\(error); the file is not complete")
-        }
+        files.contains(where: \.hasFailed) && code == .success ? .environment : code
     }
 
     /// The command line, quoted so that a shell would read it again.
-    private static var commandLine: String {
+    static var commandLine: String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%^")
         return (["handprobe"] + CommandLine.arguments.dropFirst()).map { word in
             !word.isEmpty && word.allSatisfy(plain.contains) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
         }.joined(separator: " ")
     }
+}
+
+/// One file that a run is kept in. Conversations are counted from 1.
+protocol RecordFile: AnyObject {
+    /// Says where it is captured.
+    func begin(_ transport: NetTransport)
+    /// A conversation is about to begin; `scene` is nil where it took place elsewhere.
+    func announce(_ conversation: Int, _ flow: FourTuple, _ scene: ReportScene?, _ expectation: Expectation)
+    /// The next event of a conversation.
+    func add(_ event: Event, _ reading: Reading, of conversation: Int)
+    /// A conversation's result rests on the events until here.
+    func settle(_ conversation: Int)
+    /// A conversation's result, as it is known so far.
+    func judge(_ verdict: Verdict, of conversation: Int)
+    /// Nothing more comes; `transport` is nil where nothing was captured for this run.
+    func end(_ transport: NetTransport?)
+    /// True when the file is not what it should be; that was said when it happened.
+    var hasFailed: Bool { get }
 }

@@ -30,12 +30,12 @@ final class RecordingObserver: EngineObserver {
     func inputEnded() { inner.inputEnded() }
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
-        record.settle(before + id.number)
+        record.settle(verdict, of: before + id.number)
         inner.settled(verdict, of: id)
     }
 
     func revised(_ verdict: Verdict, of id: ConversationID) {
-        record.settle(before + id.number)
+        record.settle(verdict, of: before + id.number)
         inner.revised(verdict, of: id)
     }
 

@@ -103,7 +103,9 @@ final class FileReading: ConversationListener {
     }
 
     func ended(_ conversation: EndedConversation) {
-        recorded[conversation.number] = nil
+        if let place = recorded.removeValue(forKey: conversation.number) {
+            record?.judge(conversation.judge.conclude(), of: place)
+        }
         if let report = reports.removeValue(forKey: conversation.number) {
             close(report, conversation)
         } else if only?.number == conversation.number {
@@ -152,7 +154,7 @@ final class FileReading: ConversationListener {
             output.say(list.end(summary, at: time, isTable: selection?.isOneFlow != true))
         }
         output.flush()
-        record?.end()
+        record?.end(nil)
         for remark in summary.remarks { Console.complain("\(input.name): \(remark)") }
         if chosen == 0, summary.figures.connections > 0 {
             Console.complain(
