@@ -94,7 +94,8 @@ extension ConnectionCore {
     mutating func windowOpened() {
         probeBackoff = 0
         marks.remove(.probeDue)
-        guard state != .timeWait else { return }
+        // A SYN needs no window, and its timer runs on.
+        guard state != .timeWait, marks.contains(.synAcknowledged) else { return }
         deadline = Self.never
         attempt = 0
         if flight > 0 {
