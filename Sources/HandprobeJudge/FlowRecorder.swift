@@ -168,6 +168,7 @@ public struct FlowRecorder: Sendable {
             checksum: .unverifiable,
             interface: frame.interface,
             problem: crafted.problem,
+            isHidden: true,
             frame: octets,
             linkType: frame.linkType
         )

@@ -26,6 +26,8 @@ public struct ObservedSegment: Hashable, Sendable {
     public var problem: WireError?
     /// True when it is an IPv4 packet of ours whose header checksum is wrong, so that the next host discards it.
     public var isIPChecksumWrong: Bool
+    /// True when lengths that we made wrong hide it in its frame: it is the segment that was handed over.
+    public var isHidden: Bool
     /// The captured frame from its link header on.
     public var frame: [UInt8]
     /// What the frame begins with.
@@ -44,6 +46,7 @@ public struct ObservedSegment: Hashable, Sendable {
         rewritten: [RewrittenField] = [],
         problem: WireError? = nil,
         isIPChecksumWrong: Bool = false,
+        isHidden: Bool = false,
         frame: [UInt8] = [],
         linkType: LinkType = .raw,
         originalLength: Int? = nil
@@ -59,6 +62,7 @@ public struct ObservedSegment: Hashable, Sendable {
         self.rewritten = rewritten
         self.problem = problem
         self.isIPChecksumWrong = isIPChecksumWrong
+        self.isHidden = isHidden
         self.frame = frame
         self.linkType = linkType
         self.originalLength = originalLength ?? frame.count

@@ -168,6 +168,9 @@ public final class FileJudge {
             originalLength: frame.originalLength,
             interface: frame.interface
         )
+        if mark?.isHidden == true, let start = frame.linkType.headerLength(of: frame.octets.span) {
+            table[place].recorder.willSend(packet: Array(frame.octets[start...]), at: Instant(nanoseconds: 0))
+        }
         guard var event = table[place].recorder.observe(dissection, of: captured, octets: frame.octets) else {
             return false
         }

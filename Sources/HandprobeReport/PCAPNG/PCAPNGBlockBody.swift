@@ -96,7 +96,7 @@ struct PCAPNGBlockBody {
         var frame = PCAPNGFrame(
             interface: interface,
             time: nil,
-            originalLength: Int(order.uint32(octets, at: 16)),
+            originalLength: Int(max(captured, order.uint32(octets, at: 16))),
             octets: copy(octets.extracting(20..<end))
         )
         options(octets, from: (end + 3) / 4 * 4) { code, value in

@@ -22,7 +22,9 @@ extension TranscriptRecord {
             octets.append(Self.code(expectation))
         case .frame(_, let mark):
             octets.put(head: 1, conversation)
-            let bits = [mark.isKernels, mark.isCoalesced, mark.quotesOurs, mark.isIPChecksumWrong]
+            let bits = [
+                mark.isKernels, mark.isCoalesced, mark.quotesOurs, mark.isIPChecksumWrong, mark.isHidden,
+            ]
             octets.append(bits.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
             let fields = mark.rewritten.prefix(Self.mostFields)
             octets.append(UInt8(fields.count))

@@ -26,6 +26,8 @@ public enum TranscriptRecord: Hashable, Sendable {
         public var quotesOurs: Bool
         /// True when a packet of ours left with a wrong IP header checksum.
         public var isIPChecksumWrong: Bool
+        /// True when lengths that we made wrong hide the segment in the frame.
+        public var isHidden: Bool
         /// What left differently from what was crafted.
         public var rewritten: [RewrittenField]
 
@@ -35,12 +37,14 @@ public enum TranscriptRecord: Hashable, Sendable {
             isCoalesced: Bool = false,
             quotesOurs: Bool = false,
             isIPChecksumWrong: Bool = false,
+            isHidden: Bool = false,
             rewritten: [RewrittenField] = []
         ) {
             self.isKernels = isKernels
             self.isCoalesced = isCoalesced
             self.quotesOurs = quotesOurs
             self.isIPChecksumWrong = isIPChecksumWrong
+            self.isHidden = isHidden
             self.rewritten = rewritten
         }
     }

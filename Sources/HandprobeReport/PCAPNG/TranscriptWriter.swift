@@ -53,6 +53,7 @@ public struct TranscriptWriter: Sendable {
             mark.isKernels = observed.origin == .kernel
             mark.isCoalesced = observed.isCoalesced
             mark.isIPChecksumWrong = observed.isIPChecksumWrong
+            mark.isHidden = observed.isHidden
             mark.rewritten = observed.rewritten
             frame = self.frame(
                 observed.frame, observed.originalLength, on: observed.interface, observed.linkType, at: event.time)
