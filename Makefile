@@ -16,7 +16,7 @@ FISHDIR := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 INSTALLED := $(BINDIR)/handprobe $(MANDIR)/handprobe.1 $(BASHDIR)/handprobe $(ZSHDIR)/_handprobe $(FISHDIR)/handprobe.fish
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-full check format bench release install uninstall clean
+.PHONY: help setup build demo test test-full fuzz check format bench release install uninstall clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,10 @@ test-full: ## the long tests too, and the kernel suites 20 times in a row
 	@$(SCRIPTS)/setup.sh test-full
 	swift build --build-tests
 	@$(SCRIPTS)/test-full.sh
+
+fuzz: ## feed what parses and judges with made-up inputs, HANDPROBE_FUZZ_SECONDS a target
+	@$(SCRIPTS)/setup.sh build
+	@$(SCRIPTS)/fuzz.sh
 
 check: ## style, imports and layout, without building
 	@$(SCRIPTS)/check.sh

@@ -18,6 +18,8 @@ let package = Package(
         .library(name: "HandprobeWire", targets: ["HandprobeWire"]),
         .library(name: "HandprobeTCP", targets: ["HandprobeTCP"]),
         .library(name: "HandprobeJudge", targets: ["HandprobeJudge"]),
+        // For the package in Tests/Fuzz.
+        .library(name: "HandprobeFuzzing", targets: ["HandprobeFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -60,6 +62,17 @@ let package = Package(
             name: "HandprobeTestKit",
             dependencies: ["HandprobeWire", "HandprobeTCP", "CTestKit"],
             path: "Tests/HandprobeTestKit",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "HandprobeFuzzing",
+            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport"],
+            path: "Tests/HandprobeFuzzing",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "HandprobeFuzzingTests",
+            dependencies: ["HandprobeFuzzing"],
             swiftSettings: settings
         ),
         .testTarget(

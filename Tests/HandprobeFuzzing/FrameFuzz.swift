@@ -1,0 +1,88 @@
+import HandprobeWire
+
+/// A captured frame: the link type, how much was cut off, the octets.
+enum FrameFuzz {
+    static let linkTypes: [LinkType] = [
+        .null, .ethernet, .raw, .loop, .linuxCooked, .ipv4, .ipv6, .linuxCooked2, LinkType(rawValue: 147),
+    ]
+
+    static func run(_ octets: [UInt8]) throws(BrokenRule) {
+        var input = FuzzInput(octets)
+        let linkType = input.pick(linkTypes)
+        let cut = Int(input.octet())
+        let frame = input.rest()
+        let dissection = Dissection(frame: frame.span, linkType: linkType, originalLength: frame.count + cut)
+        try expect(dissection.missingOctets >= 0, "missing octets are \(dissection.missingOctets)")
+        if let ip = dissection.ip { try checkHeader(ip, in: frame) }
+        switch dissection.transport {
+        case .tcp(let segment, let checksum)?:
+            try expect(segment.payload.count <= frame.count, "a payload longer than its frame")
+            try expect(
+                dissection.missingOctets <= cut || dissection.problem != nil,
+                "\(dissection.missingOctets) octets are missing, \(cut) were cut off")
+            if checksum == .good, dissection.problem == nil, let ip = dissection.ip {
+                try checkRewriting(segment, ip)
+            }
+        case .icmpError(let error)?:
+            try QuoteFuzz.check(error.quote, in: frame)
+        case .other?, nil: break
+        }
+        try checkAnnotation(frame)
+    }
+
+    /// A header that was read is written as the octets it was read from.
+    private static func checkHeader(_ ip: IPHeader, in frame: [UInt8]) throws(BrokenRule) {
+        var written: [UInt8]
+        switch ip {
+        case .v4(let header):
+            written = [UInt8](repeating: 0xA5, count: IPv4Header.minimumLength + header.options.count)
+            var span = written.mutableSpan
+            header.write(to: &span)
+        case .v6(let header, _):
+            written = [UInt8](repeating: 0xA5, count: IPv6Header.length)
+            var span = written.mutableSpan
+            header.write(to: &span)
+        }
+        try expect(contains(frame, written), "the IP header is not written as it was read: \(ip)")
+    }
+
+    /// A whole segment with a good checksum is written with the same one, and read again as the same.
+    private static func checkRewriting(_ segment: TCPSegment, _ ip: IPHeader) throws(BrokenRule) {
+        let written = segment.octets(source: ip.source, destination: ip.destination)
+        let again: TCPSegment
+        do {
+            again = try TCPSegment(parsing: written.span)
+        } catch {
+            throw BrokenRule("what was written cannot be read: \(error)")
+        }
+        var expected = segment
+        // Two sums say the same: zero and its complement.
+        if again.header.checksum == 0 || again.header.checksum == 0xFFFF, segment.header.checksum.isZeroSum {
+            expected.header.checksum = again.header.checksum
+        }
+        try expect(again == expected, "\(segment) is written and read as \(again)")
+    }
+
+    /// The fields of a packet cover all its octets, in order.
+    private static func checkAnnotation(_ packet: [UInt8]) throws(BrokenRule) {
+        var end = 0
+        for field in PacketAnnotation.annotate(packet: packet) {
+            let range = field.octets
+            try expect(
+                range.lowerBound <= end && range.upperBound >= end && range.upperBound <= packet.count,
+                "the field \(field.name) has octets \(range) after \(end) of \(packet.count)")
+            end = range.upperBound
+        }
+        try expect(end == packet.count, "the fields end at \(end) of \(packet.count)")
+    }
+
+    /// True when `part` stands somewhere in `whole`.
+    static func contains(_ whole: [UInt8], _ part: [UInt8]) -> Bool {
+        guard whole.count >= part.count else { return false }
+        return (0...whole.count - part.count).contains { whole[$0..<$0 + part.count].elementsEqual(part) }
+    }
+}
+
+extension UInt16 {
+    fileprivate var isZeroSum: Bool { self == 0 || self == 0xFFFF }
+}
