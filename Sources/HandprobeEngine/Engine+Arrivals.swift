@@ -12,7 +12,7 @@ extension Engine {
         )
         let found =
             conversation(of: dissection) ?? answerListener(dissection, on: frame.interface)
-            ?? sender(of: octets[frame.range])
+            ?? sender(of: octets[frame.range], behind: frame.linkType)
         guard let id = found else { return }
         let event = conversations[id]?.recorder.observe(dissection, of: frame, octets: octets[frame.range])
         guard let event else { return }
@@ -37,8 +37,8 @@ extension Engine {
     }
 
     /// The conversation that has sent a packet in which no segment can be found, when `frame` is that packet.
-    private func sender(of frame: ArraySlice<UInt8>) -> ConversationID? {
-        sendersOfBroken.first { conversations[$0]?.recorder.isBrokenPacket(frame) ?? false }
+    private func sender(of frame: ArraySlice<UInt8>, behind linkType: LinkType) -> ConversationID? {
+        sendersOfBroken.first { conversations[$0]?.recorder.isBrokenPacket(frame, behind: linkType) ?? false }
     }
 
     /// Takes what happened on this machine beside the frames.

@@ -21,13 +21,12 @@ extension FlowRecorder.Crafted {
         self.init(ip: ip, segment: segment, at: now, broken: packet, problem: problem)
     }
 
-    /// True when the packet is broken and `frame` is it, behind whatever link header.
-    func isCarried(by frame: some Collection<UInt8>) -> Bool {
-        guard !broken.isEmpty, frame.count >= broken.count else { return false }
-        let longestLinkHeader = 64
-        return (0...min(longestLinkHeader, frame.count - broken.count)).contains {
-            frame.dropFirst($0).prefix(broken.count).elementsEqual(broken)
+    /// True when the packet is broken and `frame` is it, behind its link header; a frame that only quotes it is not.
+    func isCarried(by frame: [UInt8], behind linkType: LinkType) -> Bool {
+        guard !broken.isEmpty, frame.count >= broken.count, let start = linkType.headerLength(of: frame.span) else {
+            return false
         }
+        return frame[start...].starts(with: broken)
     }
 
     /// The packet with total length (IPv4) or payload length (IPv6) as it should be.

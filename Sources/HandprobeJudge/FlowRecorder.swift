@@ -152,14 +152,17 @@ public struct FlowRecorder: Sendable {
     public var awaitsBroken: Bool { pending.contains { !$0.broken.isEmpty } }
 
     /// True when `frame` is a packet handed over that no segment can be found in, and not seen leaving yet.
-    public func isBrokenPacket(_ frame: some Collection<UInt8>) -> Bool {
-        pending.contains { $0.isCarried(by: frame) }
+    public func isBrokenPacket(_ frame: some Sequence<UInt8>, behind linkType: LinkType) -> Bool {
+        let octets = Array(frame)
+        return pending.contains { $0.isCarried(by: octets, behind: linkType) }
     }
 
     private mutating func observeBroken(_ frame: CapturedFrame, _ octets: some Sequence<UInt8>) -> Event? {
         guard awaitsBroken else { return nil }
         let octets = Array(octets)
-        guard let place = pending.firstIndex(where: { $0.isCarried(by: octets) }) else { return nil }
+        guard let place = pending.firstIndex(where: { $0.isCarried(by: octets, behind: frame.linkType) }) else {
+            return nil
+        }
         let crafted = pending.remove(at: place)
         let observed = ObservedSegment(
             origin: .us,

@@ -149,7 +149,7 @@ struct FlowRecorderTests {
         #expect(left.flaw == "its IP header checksum is wrong")
     }
 
-    /// Lengths that hide the segment: the packet is known by its octets, behind any link header, and by nothing less.
+    /// Lengths that hide the segment: the packet is known by its octets, behind its link header, and by nothing less.
     @Test(arguments: [false, true], [UInt16(4), 20, 30])
     func knowsABrokenPacketByItsOctets(v6: Bool, length: UInt16) throws {
         let flow = Conversation(v6: v6).flow
@@ -161,9 +161,12 @@ struct FlowRecorderTests {
         #expect(recorder.awaitsBroken)
         var other = packet
         other[other.count - 1] ^= 1
-        #expect(!recorder.isBrokenPacket(other))
+        #expect(!recorder.isBrokenPacket(other, behind: .raw))
         #expect(captured(other, by: &recorder) == nil)
-        #expect(recorder.isBrokenPacket([UInt8](repeating: 0xA5, count: 14) + packet))
+        let ethernet = [UInt8](repeating: 0xA5, count: 12) + (v6 ? [0x86, 0xDD] : [0x08, 0x00])
+        #expect(recorder.isBrokenPacket(ethernet + packet, behind: .ethernet))
+        // What comes back in an ICMP error is quoted, not sent.
+        #expect(!recorder.isBrokenPacket(other.prefix(28) + packet, behind: .raw))
         let left = try segment(captured(packet, by: &recorder))
         #expect(left.origin == .us)
         #expect(left.segment.seq == SequenceNumber(7))
