@@ -3,7 +3,7 @@
 #
 # As root they run as they are. Otherwise they run inside an unprivileged user and network namespace, where the kernel
 # tests have the rights they need; where the system does not allow that, it is said what could not be tested.
-# HANDPROBE_TEST_LIMIT is how long they may take, in seconds. The whole output is kept in .build/test.log.
+# HANDPROBE_TEST_LIMIT is how long they may take, in seconds. The whole output is kept in HANDPROBE_TEST_LOG.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 export PATH=$PATH:$PWD/.build/tools/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin
@@ -11,7 +11,7 @@ export PATH=$PATH:$PWD/.build/tools/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin
 . Tests/Scripts/namespace.sh
 
 limit=${HANDPROBE_TEST_LIMIT:-660}
-log=.build/test.log
+log=${HANDPROBE_TEST_LOG:-.build/test.log}
 enter=()
 folders=()
 without_kernel=0
