@@ -16,6 +16,9 @@ protocol ConversationDriver: Sendable {
     /// When to call `poll(at:)` again if nothing arrives.
     var nextTimeout: Instant? { get }
 
+    /// What it waits for, and what happens at `nextTimeout` when that does not come; nil when it waits for nothing.
+    var wait: (what: Waiting.What, next: Waiting.Next)? { get }
+
     /// Ends the conversation early, politely.
     mutating func interrupt(at now: Instant)
 

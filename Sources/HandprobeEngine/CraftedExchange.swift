@@ -43,6 +43,8 @@ struct CraftedExchange: ConversationDriver {
     var base: SequenceBase { .absolute }
     var nextTimeout: Instant? { isFinished ? nil : deadline }
 
+    var wait: (what: Waiting.What, next: Waiting.Next)? { (.answer(.anyAnswer), .end) }
+
     mutating func start(at now: Instant) {
         outbox.append(.sendPacket(plan.packet, plan.segment))
         deadline = now + plan.wait

@@ -26,6 +26,8 @@ public final class Engine {
         /// Ended early: what is still said is the goodbye.
         var isBrokenOff = false
         var hasSettled = false
+        /// What it waits for and since when, where somebody wants to know.
+        var waitsFor: (what: Waiting.What, since: Instant)?
         /// Something was observed since the result was given.
         var hasNews = false
     }
@@ -45,6 +47,8 @@ public final class Engine {
     /// The conversations that have sent packets in which no segment can be found.
     var sendersOfBroken: Set<ConversationID> = []
     private var count = 0
+    /// When the observer was last told what is waited for.
+    var lastTelling: Instant?
     /// The name of the next conversation.
     var nextID: ConversationID { ConversationID(count + 1) }
     /// The signal that ended the run early; a closed output counts as SIGPIPE.
@@ -104,7 +108,8 @@ public final class Engine {
             serveTimers()
             closeListeners()
             guard !conversations.isEmpty || self.source?.nextStart != nil || !listeners.isEmpty else { return }
-            let waits = [timers.next(), self.source?.nextStart] + listeners.values.map(\.deadline)
+            tellWaiting()
+            let waits = [timers.next(), self.source?.nextStart, nextTelling] + listeners.values.map(\.deadline)
             let deadline = waits.compactMap { $0 }.min()
             transport.receive(into: &arrivals, until: deadline)
             // All that has come is heard before anything is answered: one ACK then confirms what came together.

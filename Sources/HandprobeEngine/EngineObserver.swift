@@ -1,4 +1,5 @@
 public import HandprobeJudge
+public import HandprobeTCP
 public import HandprobeWire
 
 /// Who watches the engine: sees every event with its reading, may hold back segments, and hears the end.
@@ -26,6 +27,12 @@ public protocol EngineObserver: AnyObject {
 
     /// A person asked for figures so far.
     func statisticsWanted()
+
+    /// How often it wants to hear what is waited for; nil when it does not.
+    var progressInterval: Duration? { get }
+
+    /// What a conversation waits for at this moment.
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant)
 }
 
 extension EngineObserver {
@@ -43,6 +50,12 @@ extension EngineObserver {
 
     /// Holds nothing that would have to be given back.
     public func ended(_ id: ConversationID) {}
+
+    /// Shows no progress.
+    public var progressInterval: Duration? { nil }
+
+    /// Shows no progress.
+    public func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {}
 
     /// Has no figures.
     public func statisticsWanted() {}

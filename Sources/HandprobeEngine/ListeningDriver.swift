@@ -52,6 +52,8 @@ struct ListeningDriver: ConversationDriver {
 
     var base: SequenceBase { connection.base }
 
+    var wait: (what: Waiting.What, next: Waiting.Next)? { stage == .leading ? connection.wait : nil }
+
     var isSettled: Bool {
         switch stage {
         case .leading: connection.isSettled

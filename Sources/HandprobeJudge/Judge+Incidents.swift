@@ -116,7 +116,7 @@ extension Judge {
 
 extension Event.Wait {
     /// What was waited for, in words.
-    var words: String {
+    public var words: String {
         switch self {
         case .synAck: "an answer to our SYN"
         case .proof: "proof that the peer considers the connection open"

@@ -11,6 +11,7 @@ extension SilenceCheck {
             case nil: nil
             }
         let others = watchesOtherInterfaces ? "other interfaces watched" : nil
-        return [hop, others].compactMap(\.self).joined(separator: ", ")
+        let words = [hop, others].compactMap(\.self)
+        return words.isEmpty ? "nothing could be looked at" : words.joined(separator: ", ")
     }
 }

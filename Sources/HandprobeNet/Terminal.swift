@@ -28,6 +28,11 @@ public enum Terminal {
         isTerminal(stream) && (value(of: "NO_COLOR") ?? "").isEmpty && value(of: "TERM") != "dumb"
     }
 
+    /// True when a line on a descriptor can be written over: a terminal, not "dumb".
+    public static func allowsRewriting(on stream: Stream) -> Bool {
+        isTerminal(stream) && value(of: "TERM") != "dumb"
+    }
+
     /// True when the locale's characters are UTF-8, by LC_ALL, LC_CTYPE or LANG, the first that is set (POSIX 8.2).
     public static var isUTF8: Bool {
         for name in ["LC_ALL", "LC_CTYPE", "LANG"] {

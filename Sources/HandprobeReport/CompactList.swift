@@ -7,6 +7,7 @@ public struct CompactList: Sendable {
     private let style: TextStyle
     private var start: Timestamp?
     private var numbers = InitialNumbers()
+    private var teacher = Teacher()
 
     /// A list in the given style; its times count from the first event, or from `start` when there is one.
     public init(style: TextStyle, start: Timestamp? = nil) {
@@ -30,6 +31,16 @@ public struct CompactList: Sendable {
         let room = style.columns == .max ? .max : style.columns - indent
         let remarks = SideRemark.all(for: event, reading, index: index, style: style)
         return flowed(subject(event.kind, reading, columns: room), remarks, after: line, indent: indent)
+            + lesson(event, reading)
+    }
+
+    /// What there is to learn from an event, below it.
+    private mutating func lesson(_ event: Event, _ reading: Reading) -> [String] {
+        guard style.explains else { return [] }
+        let indent = "    "
+        let columns = min(style.columns, max(IdeaText.usualColumns, style.width)) - indent.count
+        return teacher.paragraphs(for: event, reading: reading).map(style.safe)
+            .flatMap { WordWrap.lines($0, columns: columns) }.map { indent + $0 }
     }
 
     /// The event itself, in lines of at most `columns` columns.

@@ -12,6 +12,7 @@ public struct Ladder: Sendable {
     private var list: CompactList
     private var start: Timestamp?
     private var numbers = InitialNumbers()
+    private var teacher = Teacher()
 
     /// A ladder between us and `peer`, the other end's address or name.
     public init(peer: String, style: TextStyle) {
@@ -52,7 +53,28 @@ public struct Ladder: Sendable {
             time: DurationText.moment(event.time.since(start), columns: LadderLayout.time),
             remarks: SideRemark.all(for: event, reading, index: index, style: style),
             style: style
-        )
+        ) + lesson(event, reading)
+    }
+
+    /// What there is to learn from an event, beside the lifeline that goes on.
+    private mutating func lesson(_ event: Event, _ reading: Reading) -> [String] {
+        guard style.explains else { return [] }
+        let paragraphs = teacher.paragraphs(for: event, reading: reading).map(style.safe)
+        guard !paragraphs.isEmpty else { return [] }
+        let indent = layout.margin + 4
+        let texts = paragraphs.flatMap { WordWrap.lines($0, columns: layout.width - indent) }
+        return (texts + [""]).map { text in
+            var line = InkedLine()
+            line.pad(to: layout.margin)
+            line.append(style.glyphs.lifeline, .dim)
+            line.pad(to: indent)
+            line.append(text)
+            if text.isEmpty {
+                line.pad(to: layout.rightLifeline)
+                line.append(style.glyphs.lifeline, .dim)
+            }
+            return line.text(in: style)
+        }
     }
 
     /// Segment text over its arrow.

@@ -10,7 +10,8 @@ public enum RunSummary {
         let conclusion = Conclusion.lines(verdict, style: style)
         guard style.verbosity != .quiet else { return conclusion }
         return [""] + LedgerText.lines(verdict, start: start, style: style)
-            + FindingsText.lines(verdict.findings, style: style) + conclusion
+            + FindingsText.lines(verdict.findings, style: style)
+            + (style.explains ? IdeaText.lines(verdict, style: style) : []) + conclusion
     }
 
     /// The lines when something came after `former` was said: the findings that are new since, and the last line again.

@@ -58,7 +58,7 @@ public enum TerminalText {
 
     private static let likenesses: [Unicode.Scalar: String] = [
         "→": "->", "←": "<-", "…": "...", "·": "-", "–": "-", "—": "-", "×": "x", "’": "'", "“": "\"", "”": "\"",
-        "≤": "<=", "≥": ">=", "−": "-",
+        "§": "section ", "≤": "<=", "≥": ">=", "−": "-",
     ]
 
     static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

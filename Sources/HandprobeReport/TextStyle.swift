@@ -23,13 +23,19 @@ public struct TextStyle: Hashable, Sendable {
     public var unicode: Bool
     /// How much is said.
     public var verbosity: Verbosity
+    /// True when each step is explained to somebody who is learning.
+    public var explains: Bool
 
     /// A style from its parts.
-    public init(width: Int, colour: Bool = false, unicode: Bool = true, verbosity: Verbosity = .normal) {
+    public init(
+        width: Int, colour: Bool = false, unicode: Bool = true, verbosity: Verbosity = .normal,
+        explains: Bool = false
+    ) {
         self.width = width
         self.colour = colour
         self.unicode = unicode
         self.verbosity = verbosity
+        self.explains = explains
     }
 
     /// True when there is room for two lifelines with text between and beside them.

@@ -20,6 +20,10 @@ final class EngineRun: EngineObserver {
     /// Decides about segments before they leave.
     var gate: (TCPSegment, Int) -> SegmentDecision = { _, _ in .send }
     private var offers = 0
+    /// How often to be told what is waited for.
+    var progressInterval: Duration?
+    /// What was told, with the moment.
+    private(set) var waits: [(waiting: Waiting, at: Instant)] = []
     /// What a typed line decides.
     var lineDecision: SegmentDecision?
 
@@ -65,6 +69,8 @@ final class EngineRun: EngineObserver {
         offers += 1
         return gate(segment, offers)
     }
+
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) { waits.append((waiting, now)) }
 
     func typed(_ line: String) -> SegmentDecision? { lineDecision }
 

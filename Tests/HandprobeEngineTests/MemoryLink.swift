@@ -36,6 +36,8 @@ final class MemoryLink: SegmentTransport {
     var passesTheirs: (Int, TCPSegment) -> Bool = { _, _ in true }
     /// Incidents to deliver at their moment.
     var incidents: [(at: Instant, Incident)] = []
+    /// How often something was waited for.
+    private(set) var waitCount = 0
     /// Every segment that reached the peer.
     private(set) var reachedPeer: [TCPSegment] = []
     private let flow: FourTuple
@@ -70,6 +72,7 @@ final class MemoryLink: SegmentTransport {
     }
 
     func receive(into arrivals: inout Arrivals, until deadline: Instant?) {
+        waitCount += 1
         arrivals.removeAll()
         while captured.isEmpty && arrivals.incidents.isEmpty {
             let next = [flights.map(\.arrival).min(), peer.nextTimeout, incidents.map(\.at).min()].compactMap { $0 }

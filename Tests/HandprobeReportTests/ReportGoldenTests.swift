@@ -31,6 +31,12 @@ import Testing
         try Golden.expect(Story.fourWayClose().report(style), "four-way-close-pipe")
     }
 
+    @Test func explained() throws {
+        try Golden.expect(Story.fourWayClose().report(TextStyle(width: 80, explains: true)), "explained-80")
+        let ascii = TextStyle(width: 60, unicode: false, explains: true)
+        try Golden.expect(Story.silent().report(ascii), "explained-silent-60-ascii")
+    }
+
     @Test func retransmittedSyn() throws {
         try Golden.expect(Story.retransmittedSyn().report(TextStyle(width: 100)), "retransmitted-syn-100")
         try Golden.expect(Story.retransmittedSyn().report(TextStyle(width: 80)), "retransmitted-syn-80")

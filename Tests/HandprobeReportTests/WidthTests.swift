@@ -10,7 +10,7 @@ import Testing
     func anyEventFitsAnyWidth(unicode: Bool, verbosity: TextStyle.Verbosity) {
         var random = SplitMix64(seed: 0x51DE)
         for width in Array(stride(from: 20, through: 200, by: 9)) + [80, 99, 100] {
-            let style = TextStyle(width: width, unicode: unicode, verbosity: verbosity)
+            let style = TextStyle(width: width, unicode: unicode, verbosity: verbosity, explains: verbosity == .normal)
             var ladder = Ladder(peer: random.words(3), style: style)
             var lines = ladder.header()
             for index in 0..<10 {

@@ -46,9 +46,11 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
 
     func validate() throws {
+        try teaching.check(with: report)
         _ = try target
         _ = try request(to: try target)
     }
@@ -86,7 +88,7 @@ struct CloseCommand: ParsableCommand {
         course.peerFinWait = wait
         course.asksForProof = false
         course.request = try request(to: target)
-        let format = ReportFormat(report, command: "close", target: try target)
+        let format = ReportFormat(report, command: "close", target: try target, explains: teaching.explain)
         let probe = Probe(
             command: "close", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)

@@ -16,14 +16,19 @@ struct DemoCommand: ParsableCommand {
     var ipv6 = false
 
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
+
+    func validate() throws {
+        try teaching.check(with: report)
+    }
 
     func run() throws {
         try Privileges.requireRawSockets()
         let host: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
         let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(100))
         let target = Target(host: host.description, port: server.address.port)
-        let format = ReportFormat(report, command: "demo", target: target)
+        let format = ReportFormat(report, command: "demo", target: target, explains: teaching.explain)
         format.explain([
             "A connection is two equal ends. To open it, each asks (SYN) and each is confirmed (ACK): three segments,",
             "because the peer's confirmation and its own request share one. To close it, each asks again (FIN) and each",

@@ -31,6 +31,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
 
     @Option(help: "How to end the connection: fin, or rst at exactly SND.NXT.")
@@ -65,8 +66,10 @@ struct OpenCommand: ParsableCommand {
     var step = false
 
     func validate() throws {
+        try teaching.check(with: report)
         _ = try target
         if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
+        if teaching.explain && count != nil { throw ValidationError("-c says a line a run: leave --explain out") }
         if step && count != nil { throw ValidationError("--step goes through one connection: leave -c out") }
         if count != nil && allAddresses { throw ValidationError("-c repeats one address: leave --all-addresses out") }
         if allAddresses && path.sourcePort != nil {
@@ -86,7 +89,7 @@ struct OpenCommand: ParsableCommand {
     func run() throws {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
         course.peerFinWait = wait
-        let format = ReportFormat(report, command: "open", target: try target)
+        let format = ReportFormat(report, command: "open", target: try target, explains: teaching.explain)
         let probe = Probe(
             command: "open", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)

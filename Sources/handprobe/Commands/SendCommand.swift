@@ -36,9 +36,11 @@ struct SendCommand: ParsableCommand {
     @OptionGroup(title: "IP header") var ip: PacketOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
 
     func validate() throws {
+        try teaching.check(with: report)
         _ = try target
         if dryRun && report.json { throw ValidationError("--dry-run draws the octets: leave --json out") }
         if dryRun, let given = record.given {
@@ -60,7 +62,7 @@ struct SendCommand: ParsableCommand {
         if dryRun {
             try DryRun(path: path, template: template).show(target, style: Console.style(report))
         } else {
-            let format = ReportFormat(report, command: "send", target: try target)
+            let format = ReportFormat(report, command: "send", target: try target, explains: teaching.explain)
             let probe = CraftedProbe(path: path, format: format, template: template, wait: wait, record: record)
             throw try probe.run(target)
         }

@@ -31,7 +31,7 @@ struct CraftedProbe {
         record?.begin(transport)
 
         let scene = ReportScene(way, local: local, guards: guards, transport: transport)
-        let reporter = ProbeReporter(format.answers(scene))
+        let reporter = ProbeReporter(format.answers(scene), showsProgress: format.showsProgress)
         let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
         record?.announce(scene, .answer)
         engine.add(.crafted(plan))

@@ -57,7 +57,8 @@ struct Probe {
         let scene = ReportScene(way, from: port, transport: transport)
         let plan = try self.plan(way, local: scene.flow.local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
-        let reporter = ProbeReporter(format.course(scene, conversation: conversation), prompt: prompt)
+        let reporter = ProbeReporter(
+            format.course(scene, conversation: conversation), prompt: prompt, showsProgress: format.showsProgress)
         let engine = Engine(transport: transport, observer: record?.observer(before: reporter) ?? reporter)
         record?.announce(scene, course.expectation)
         engine.add(.connection(plan, course.expectation))

@@ -12,6 +12,8 @@ final class ProbeReporter: EngineObserver {
     private var hasShownMore = false
     private var eventCount = 0
     private let say: ([String]) -> Void
+    /// How often to show what is waited for; nil where that is not wanted.
+    let progressInterval: Duration?
     /// The result, once it is known.
     private(set) var verdict: Verdict?
 
@@ -19,11 +21,13 @@ final class ProbeReporter: EngineObserver {
     init(
         _ report: any ConversationReport,
         prompt: StepPrompt? = nil,
+        showsProgress: Bool = false,
         say: @escaping ([String]) -> Void = Console.say
     ) {
         self.report = report
         self.prompt = prompt
         self.say = say
+        progressInterval = showsProgress && Console.canShowProgress ? .milliseconds(250) : nil
         say(report.opening())
     }
 
@@ -39,6 +43,12 @@ final class ProbeReporter: EngineObserver {
         Console.ask("\n")
         say(lines)
         Console.ask("> ")
+    }
+
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {
+        guard !isAsking else { return }
+        guard let line = ProgressText.line(waiting, at: now) else { return Console.eraseProgress() }
+        Console.showProgress(line)
     }
 
     func offered(_ segment: TCPSegment, of id: ConversationID) -> SegmentDecision {
@@ -76,6 +86,7 @@ final class ProbeReporter: EngineObserver {
 
     /// The run is over, whether or not the conversation was let end.
     func finish() {
+        Console.eraseProgress()
         say(report.end())
     }
 }

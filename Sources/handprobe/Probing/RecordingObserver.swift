@@ -1,5 +1,6 @@
 import HandprobeEngine
 import HandprobeJudge
+import HandprobeTCP
 import HandprobeWire
 
 /// Passes on to another observer what an engine says, and keeps it in a record.
@@ -40,6 +41,12 @@ final class RecordingObserver: EngineObserver {
     }
 
     func ended(_ id: ConversationID) { inner.ended(id) }
+
+    var progressInterval: Duration? { inner.progressInterval }
+
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {
+        inner.waits(waiting, of: id, at: now)
+    }
 
     func statisticsWanted() { inner.statisticsWanted() }
 }

@@ -9,15 +9,15 @@ enum ReportFormat {
     /// For a program: an object a line.
     case ndjson(RunIdentity)
 
-    init(_ report: ReportOptions, command: String, host: String?) {
+    init(_ report: ReportOptions, command: String, host: String?, explains: Bool = false) {
         self =
             report.json
             ? .ndjson(RunIdentity(octets: Entropy.octets(16), command: command, target: host))
-            : .text(Console.style(report))
+            : .text(Console.style(report, explains: explains))
     }
 
-    init(_ report: ReportOptions, command: String, target: Target) {
-        self.init(report, command: command, host: target.description)
+    init(_ report: ReportOptions, command: String, target: Target, explains: Bool) {
+        self.init(report, command: command, host: target.description, explains: explains)
     }
 
     /// A connection from its SYN to its end.
@@ -60,6 +60,11 @@ enum ReportFormat {
         case .text(let style): DoctorText.lines(rows, style: style)
         case .ndjson(let run): rows.map { run.line(for: $0, at: ClockMapping.Sample.now().wall) }
         }
+    }
+
+    /// True unless the person wants no more than the last line.
+    var showsProgress: Bool {
+        if case .text(let style) = self { style.verbosity != .quiet } else { true }
     }
 
     /// Says something that only a person wants to read.

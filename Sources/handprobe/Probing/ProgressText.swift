@@ -1,0 +1,30 @@
+import HandprobeEngine
+import HandprobeJudge
+import HandprobeTCP
+
+/// What is waited for and how long that may still take, in one line.
+enum ProgressText {
+    /// How long a wait must have lasted before it is worth a line.
+    private static let patience = Duration.milliseconds(400)
+
+    /// The line; nil while the wait is too short to be noticed.
+    static func line(_ waiting: Waiting, at now: Instant) -> String? {
+        let waited = now.since(waiting.since)
+        guard waited >= patience else { return nil }
+        let left = max(.zero, waiting.until.since(now))
+        let what =
+            switch waiting.what {
+            case .answer(let wait): wait.words
+            case .repeatedFin: "a repetition of the peer's FIN"
+            }
+        let then = waiting.next == .attempt ? "the next attempt, or the end, in" : "at most"
+        let more = waiting.next == .attempt ? "" : " more"
+        return "waiting for \(what): \(tenths(waited)); \(then) \(tenths(left))\(more)"
+    }
+
+    /// Seconds with one digit behind the point: `2.3 s`.
+    private static func tenths(_ duration: Duration) -> String {
+        let tenths = duration.wholeNanoseconds / 100_000_000
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}
