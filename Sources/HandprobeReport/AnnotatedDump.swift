@@ -1,14 +1,22 @@
 public import HandprobeWire
 
-/// A packet octet by octet, every field named and read, and its checksum worked out: what `send --dry-run` prints.
+/// A packet octet by octet, every field named and read, and its checksum worked out: what `send --dry-run` and `--octets`
+/// print.
 public enum AnnotatedDump {
-    /// The lines; `family` is needed only where the packet's version field is wrong.
-    public static func lines(packet: [UInt8], family: IPAddress.Family? = nil, style: TextStyle) -> [String] {
+    /// The lines; `family` is needed only where the packet's version field is wrong. Of a packet that was captured in part
+    /// no sum is worked out.
+    public static func lines(
+        packet: [UInt8],
+        family: IPAddress.Family? = nil,
+        isCut: Bool = false,
+        style: TextStyle
+    ) -> [String] {
         let columns = DumpColumns(style: style)
         var lines: [InkedLine] = []
         var title = ""
         var previous: Range<Int>?
-        for field in PacketAnnotation.annotate(packet: packet, family: family) {
+        for var field in PacketAnnotation.annotate(packet: packet, family: family) {
+            field.meaning = field.meaning(inCutFrame: isCut)
             if title != field.title {
                 if !title.isEmpty { lines.append(InkedLine()) }
                 title = field.title
@@ -19,7 +27,7 @@ public enum AnnotatedDump {
             previous = field.octets
         }
         lines.append(InkedLine())
-        if let working = ChecksumWorking(packet: packet, family: family) {
+        if !isCut, let working = ChecksumWorking(packet: packet, family: family) {
             lines += ChecksumText.lines(working, columns)
         } else {
             let text = "no TCP checksum to work out: there is no whole TCP segment in this packet"

@@ -28,4 +28,11 @@ extension FieldAnnotation {
         }
         return pattern
     }
+
+    /// What the value says, where the frame may have been captured in part: what such a frame says of its own length or
+    /// sum is not wrong, it is not all there.
+    func meaning(inCutFrame isCut: Bool) -> String {
+        isCut && meaning.hasPrefix("wrong") && name != "version"
+            ? "cannot be told: the frame was not captured whole" : meaning
+    }
 }

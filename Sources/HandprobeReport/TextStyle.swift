@@ -25,17 +25,20 @@ public struct TextStyle: Hashable, Sendable {
     public var verbosity: Verbosity
     /// True when each step is explained to somebody who is learning.
     public var explains: Bool
+    /// True when each segment is shown octet by octet, with its checksum worked out.
+    public var showsOctets: Bool
 
     /// A style from its parts.
     public init(
         width: Int, colour: Bool = false, unicode: Bool = true, verbosity: Verbosity = .normal,
-        explains: Bool = false
+        explains: Bool = false, showsOctets: Bool = false
     ) {
         self.width = width
         self.colour = colour
         self.unicode = unicode
         self.verbosity = verbosity
         self.explains = explains
+        self.showsOctets = showsOctets
     }
 
     /// True when there is room for two lifelines with text between and beside them.

@@ -44,14 +44,12 @@ struct HTMLOctets {
         let octets = packet[field.octets.clamped(to: packet.indices)]
         let isSpelled = field.layer == .tcp && field.name == "payload"
         let bits = field.bitPattern(of: octets)
-        // What a cut frame says of its own length is not wrong, it is not all there.
-        let isBeyond = isCut && field.meaning.hasPrefix("wrong") && field.name != "version"
         return Self.row(
             offset: isOffsetShown ? start + octets.startIndex : nil,
             bits ?? Self.digits(octets),
             field.name,
             isSpelled ? "" : field.value,
-            isBeyond ? "cannot be told: the frame was not captured whole" : field.meaning,
+            field.meaning(inCutFrame: isCut),
             text: isSpelled ? "\"\(TerminalText.escape(octets: octets.prefix(Self.most)))\"" : ""
         )
     }

@@ -88,7 +88,7 @@ struct CloseCommand: ParsableCommand {
         course.peerFinWait = wait
         course.asksForProof = false
         course.request = try request(to: target)
-        let format = ReportFormat(report, command: "close", target: try target, explains: teaching.explain)
+        let format = ReportFormat(report, teaching, command: "close", target: try target)
         let probe = Probe(
             command: "close", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)

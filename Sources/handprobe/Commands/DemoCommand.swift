@@ -28,7 +28,7 @@ struct DemoCommand: ParsableCommand {
         let host: IPAddress = ipv6 ? .v6(.loopback) : .v4(.loopback)
         let server = try DemoServer(on: host, answer: Array("one more thing\n".utf8), pause: .milliseconds(100))
         let target = Target(host: host.description, port: server.address.port)
-        let format = ReportFormat(report, command: "demo", target: target, explains: teaching.explain)
+        let format = ReportFormat(report, teaching, command: "demo", target: target)
         format.explain([
             "A connection is two equal ends. To open it, each asks (SYN) and each is confirmed (ACK): three segments,",
             "because the peer's confirmation and its own request share one. To close it, each asks again (FIN) and each",

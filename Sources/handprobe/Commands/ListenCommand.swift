@@ -116,9 +116,11 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup(title: "SYN-ACK") var syn: SynOptions
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
 
     func validate() throws {
+        try teaching.check(with: report)
         _ = try address
         _ = try speech
         if ipv4 && ipv6 { throw ValidationError("-4 and -6 contradict each other") }
@@ -189,7 +191,7 @@ struct ListenCommand: ParsableCommand {
             socket: socket,
             policy: ListenPolicy(from: from, limit: count, wait: wait),
             service: service,
-            format: ReportFormat(report, command: "listen", host: socket.description),
+            format: ReportFormat(report, teaching, command: "listen", host: socket.description),
             record: record
         )
         throw try reception.run()

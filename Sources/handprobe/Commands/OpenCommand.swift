@@ -69,7 +69,9 @@ struct OpenCommand: ParsableCommand {
         try teaching.check(with: report)
         _ = try target
         if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
-        if teaching.explain && count != nil { throw ValidationError("-c says a line a run: leave --explain out") }
+        if teaching.explain || teaching.octets, count != nil {
+            throw ValidationError("-c says a line a run: leave --explain and --octets out")
+        }
         if step && count != nil { throw ValidationError("--step goes through one connection: leave -c out") }
         if count != nil && allAddresses { throw ValidationError("-c repeats one address: leave --all-addresses out") }
         if allAddresses && path.sourcePort != nil {
@@ -89,7 +91,7 @@ struct OpenCommand: ParsableCommand {
     func run() throws {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
         course.peerFinWait = wait
-        let format = ReportFormat(report, command: "open", target: try target, explains: teaching.explain)
+        let format = ReportFormat(report, teaching, command: "open", target: try target)
         let probe = Probe(
             command: "open", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
             record: record)

@@ -50,7 +50,12 @@ struct ReadCommand: ParsableCommand {
     var local: IPAddress?
 
     @OptionGroup(title: "Report") var report: ReportOptions
+    @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
+
+    func validate() throws {
+        try teaching.check(with: report)
+    }
 
     func run() throws {
         try Privileges.dropAll()
@@ -63,7 +68,7 @@ struct ReadCommand: ParsableCommand {
                 throw ValidationError("\(option) would write over the file that is read: give another name")
             }
         }
-        let format = ReportFormat(report, command: "read", host: file)
+        let format = ReportFormat(report, teaching, command: "read", host: file)
         let reading = FileReading(
             input, format: format, selection: flow, local: local, record: try record.open("read", file))
         throw try reading.run()

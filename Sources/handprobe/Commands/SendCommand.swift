@@ -62,7 +62,7 @@ struct SendCommand: ParsableCommand {
         if dryRun {
             try DryRun(path: path, template: template).show(target, style: Console.style(report))
         } else {
-            let format = ReportFormat(report, command: "send", target: try target, explains: teaching.explain)
+            let format = ReportFormat(report, teaching, command: "send", target: try target)
             let probe = CraftedProbe(path: path, format: format, template: template, wait: wait, record: record)
             throw try probe.run(target)
         }

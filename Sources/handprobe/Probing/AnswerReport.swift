@@ -20,7 +20,7 @@ struct AnswerReport: ConversationReport {
         var answers = answers ?? AnswerLines(sentAt: event.time, style: style)
         let lines = answers.lines(for: event, reading: reading, index: index)
         self.answers = answers
-        return lines
+        return lines + OctetsText.lines(for: event, style: style)
     }
 
     mutating func closing(_ verdict: Verdict) -> [String] {

@@ -5,13 +5,14 @@ import Synchronization
 /// Where the commands write: data to standard output, everything about the run itself to standard error.
 enum Console {
     /// How text may look on standard output.
-    static func style(_ report: ReportOptions, explains: Bool = false) -> TextStyle {
+    static func style(_ report: ReportOptions, _ teaching: TeachingOptions? = nil) -> TextStyle {
         TextStyle(
             width: Terminal.isTerminal(.output) ? Terminal.width(of: .output) ?? 80 : TextStyle.unlimited,
             colour: Terminal.allowsColor(on: .output),
             unicode: Terminal.isUTF8,
             verbosity: report.quiet ? .quiet : report.verbose ? .verbose : .normal,
-            explains: explains
+            explains: teaching?.explain ?? false,
+            showsOctets: teaching?.octets ?? false
         )
     }
 

@@ -22,7 +22,7 @@ struct LadderReport: ConversationReport {
 
     mutating func lines(for event: Event, reading: Reading, index: Int) -> [String] {
         start = start ?? event.time
-        return ladder.lines(for: event, reading: reading, index: index)
+        return ladder.lines(for: event, reading: reading, index: index) + OctetsText.lines(for: event, style: style)
     }
 
     mutating func closing(_ verdict: Verdict) -> [String] {

@@ -9,15 +9,15 @@ enum ReportFormat {
     /// For a program: an object a line.
     case ndjson(RunIdentity)
 
-    init(_ report: ReportOptions, command: String, host: String?, explains: Bool = false) {
+    init(_ report: ReportOptions, _ teaching: TeachingOptions? = nil, command: String, host: String?) {
         self =
             report.json
             ? .ndjson(RunIdentity(octets: Entropy.octets(16), command: command, target: host))
-            : .text(Console.style(report, explains: explains))
+            : .text(Console.style(report, teaching))
     }
 
-    init(_ report: ReportOptions, command: String, target: Target, explains: Bool) {
-        self.init(report, command: command, host: target.description, explains: explains)
+    init(_ report: ReportOptions, _ teaching: TeachingOptions, command: String, target: Target) {
+        self.init(report, teaching, command: command, host: target.description)
     }
 
     /// A connection from its SYN to its end.
