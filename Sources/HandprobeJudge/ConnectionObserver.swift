@@ -24,8 +24,8 @@ struct ConnectionObserver: Hashable, Sendable {
     private(set) var startedLate = false
 
     subscript(end: End) -> ObservedEnd {
-        get { end == .us ? us : peer }
-        set { if end == .us { us = newValue } else { peer = newValue } }
+        _read { if end == .us { yield us } else { yield peer } }
+        _modify { if end == .us { yield &us } else { yield &peer } }
     }
 
     /// A RST from either end that its receiver believes.

@@ -106,7 +106,20 @@ public struct FlowRecorder: Sendable {
         of frame: CapturedFrame,
         octets: some Sequence<UInt8>
     ) -> Event? {
-        if let event = observeBroken(frame, octets) { return event }
+        observe(dissection, of: frame) { Array(octets) }
+    }
+
+    /// The same for a frame whose octets are an array already, which the event then shares.
+    public mutating func observe(_ dissection: Dissection, of frame: CapturedFrame, octets: [UInt8]) -> Event? {
+        observe(dissection, of: frame) { octets }
+    }
+
+    private mutating func observe(
+        _ dissection: Dissection,
+        of frame: CapturedFrame,
+        octets: () -> [UInt8]
+    ) -> Event? {
+        if awaitsBroken, let event = observeBroken(frame, octets()) { return event }
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
@@ -122,7 +135,7 @@ public struct FlowRecorder: Sendable {
                 missingOctets: max(0, dissection.missingOctets),
                 problem: dissection.problem,
                 isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
-                frame: Array(octets),
+                frame: octets(),
                 linkType: frame.linkType,
                 originalLength: frame.originalLength
             )
@@ -137,7 +150,7 @@ public struct FlowRecorder: Sendable {
                 origin: origin(of: ip.source),
                 error: error,
                 quotesOurs: sent.isOutstanding(quote.sequenceNumber),
-                frame: Array(octets),
+                frame: octets(),
                 linkType: frame.linkType,
                 interface: frame.interface,
                 originalLength: frame.originalLength
@@ -157,9 +170,7 @@ public struct FlowRecorder: Sendable {
         return pending.contains { $0.isCarried(by: octets, behind: linkType) }
     }
 
-    private mutating func observeBroken(_ frame: CapturedFrame, _ octets: some Sequence<UInt8>) -> Event? {
-        guard awaitsBroken else { return nil }
-        let octets = Array(octets)
+    private mutating func observeBroken(_ frame: CapturedFrame, _ octets: [UInt8]) -> Event? {
         guard let place = pending.firstIndex(where: { $0.isCarried(by: octets, behind: frame.linkType) }) else {
             return nil
         }

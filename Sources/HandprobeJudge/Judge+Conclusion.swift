@@ -4,13 +4,8 @@ import HandprobeWire
 extension Judge {
     /// What the transcript comes to if it ends here. Changes nothing, so it may be asked at any time.
     public func conclude() -> Verdict {
-        var log = log
-        addUnseen(to: &log)
-        addOpeningFindings(to: &log)
-        addClosingFindings(to: &log)
-        addRepeats(to: &log)
-        let findings = resolve(log.counted)
-        let outcome = findings.map(\.outcome).max { $0.weight < $1.weight } ?? .asExpected
+        let findings = findings
+        let outcome = Self.outcome(of: findings)
         let halfClosed = halfClosedInterval
         return Verdict(
             ledger: ledger,
@@ -27,6 +22,21 @@ extension Judge {
             headline: headline(findings, outcome),
             outcome: outcome
         )
+    }
+
+    /// Everything worth saying if the transcript ends here.
+    var findings: [Finding] {
+        var log = log
+        addUnseen(to: &log)
+        addOpeningFindings(to: &log)
+        addClosingFindings(to: &log)
+        addRepeats(to: &log)
+        return resolve(log.counted)
+    }
+
+    /// What findings come to together.
+    static func outcome(of findings: [Finding]) -> Verdict.Outcome {
+        findings.map(\.outcome).max { $0.weight < $1.weight } ?? .asExpected
     }
 
     private var ledger: Ledger {

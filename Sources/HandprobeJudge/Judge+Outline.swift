@@ -3,12 +3,12 @@ import HandprobeTCP
 extension Judge {
     /// What the transcript comes to in the fewest words, if it ends here: for a line in a table of many.
     public func outline() -> Outline {
-        let findings = conclude().findings
+        let findings = findings
         return Outline(
             opening: howItOpened(findings.map(\.code)),
             closing: howItClosed,
             codes: findings.map(\.code),
-            outcome: findings.map(\.outcome).max { $0.weight < $1.weight } ?? .asExpected
+            outcome: Self.outcome(of: findings)
         )
     }
 

@@ -104,9 +104,18 @@ extension Judge {
 }
 
 extension OpenProof {
-    /// True when it is worth more than `other`; the cases are declared strongest first.
+    private var rank: Int {
+        switch self {
+        case .ourOctetsAcknowledged: 0
+        case .peerData: 1
+        case .challengeAnswered: 2
+        case .ourSynAcknowledged: 3
+        case .noRepeatedSynAck: 4
+        }
+    }
+
+    /// True when it is worth more than `other`.
     func isStronger(than other: OpenProof) -> Bool {
-        let order = OpenProof.allCases
-        return (order.firstIndex(of: self) ?? order.count) < (order.firstIndex(of: other) ?? order.count)
+        rank < other.rank
     }
 }

@@ -142,13 +142,13 @@ extension Judge {
         wasOpen: Bool
     ) -> [Meaning] {
         var meanings: [Meaning] = []
-        let pending = repeatedRequest.removeValue(forKey: end.other)
+        let pending = repeatedRequest.remove(end.other)
         if seen.confirmsSyn, !seen.acknowledgesWrongly {
-            requests[end.other.syn, default: RequestLog()].confirm(segment, at: now.time, index: now.index)
+            requests[end.other.syn].confirm(segment, at: now.time, index: now.index)
             meanings.append(.confirms(end.other.syn))
         }
         if seen.confirmsFin {
-            requests[end.other.fin, default: RequestLog()].confirm(segment, at: now.time, index: now.index)
+            requests[end.other.fin].confirm(segment, at: now.time, index: now.index)
             if end == .peer { measure(since: record(.ourFin)) }
             meanings.append(.confirms(end.other.fin))
         }
@@ -157,7 +157,7 @@ extension Judge {
         }
         meanings += observeSyn(segment, end, seen, wasOpen: wasOpen)
         if let fin = seen.fin {
-            let attempt = requests[end.fin, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            let attempt = requests[end.fin].attempt(segment, at: now.time, index: now.index)
             meanings.append(.requests(end.fin, attempt: attempt))
             if fin == .first { observeFirstFin(end, seen) }
             if fin == .again { noteRepeat(end, request: end.fin, octets: seen.repeatedOctets) }
@@ -204,7 +204,7 @@ extension Judge {
             )
             return [.isDisregarded("its initial sequence number is another one than before")]
         case .first:
-            let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            let attempt = requests[end.syn].attempt(segment, at: now.time, index: now.index)
             if end == .us {
                 offer = segment.options
                 if peerOpened, !segment.flags.contains(.ack) { observeBareAnswer() }
@@ -217,7 +217,7 @@ extension Judge {
             guard answeredApart, end == .peer else { return [] }
             return [.remark("repeats their SYN: an ACK without SYN did not count before (RFC 9293 §3.10.7.3)")]
         case .again:
-            let attempt = requests[end.syn, default: RequestLog()].attempt(segment, at: now.time, index: now.index)
+            let attempt = requests[end.syn].attempt(segment, at: now.time, index: now.index)
             noteRepeat(end, request: end.syn, octets: 0)
             if end == .peer, !peerOpened, observer.peer.synConfirmed { noteRepeatedSynAck() }
             if end == .us, wasOpen { provocationIsOut = true }

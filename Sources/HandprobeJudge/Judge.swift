@@ -10,7 +10,7 @@ public struct Judge: Sendable {
     public let expectation: Expectation
 
     var observer = ConnectionObserver()
-    var requests: [RequestKind: RequestLog] = [:]
+    var requests = RequestLogs()
     var log = FindingLog()
     /// Events observed so far.
     var count = 0
@@ -72,11 +72,11 @@ public struct Judge: Sendable {
     /// Octets that each end sent while the other had closed its direction.
     var halfClosedOctets = 0
     /// Segments sent again, by end.
-    var repeats: [End: Repeats] = [:]
+    var repeats = PerEnd<Repeats>()
     /// The last segment of each end, to know a copy of it made by the network.
-    var latest: [End: LatestSegment] = [:]
+    var latest = PerEnd<LatestSegment>()
     /// The end whose repeated request nobody has confirmed again yet.
-    var repeatedRequest: [End: RequestKind] = [:]
+    var repeatedRequest = PerEnd<RequestKind>()
     var gaveUp: [Event.Wait: GivenUp] = [:]
     var interruption: Moment?
     var clockWasStepped = false
@@ -154,6 +154,6 @@ public struct Judge: Sendable {
     }
 
     func record(_ kind: RequestKind) -> RequestLog {
-        requests[kind] ?? RequestLog()
+        requests[kind]
     }
 }

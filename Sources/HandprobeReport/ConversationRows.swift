@@ -50,7 +50,9 @@ public struct ConversationRows: Sendable {
             start = 0
         }
         guard style.verbosity != .quiet, !rows.isEmpty else { return [] }
-        let flows = rows.map { style.safe("\($0.flow.local) → \($0.flow.remote)") }
+        // Sockets are harmless, and the arrow is the style's.
+        let arrow = " \(style.glyphs.arrow) "
+        let flows = rows.map { $0.flow.local.description + arrow + $0.flow.remote.description }
         let indent = Self.numberColumns + 2
         flowEnd = flows.reduce(flowEnd) { max($0, indent + TerminalText.width($1)) }
         var lines = header(indent)

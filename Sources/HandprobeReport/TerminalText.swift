@@ -5,7 +5,8 @@
 public enum TerminalText {
     /// `text` with everything escaped that could steer a terminal or hide in it. Escaping twice changes nothing more.
     public static func escape(_ text: String) -> String {
-        escape(text.unicodeScalars) { isPrintable($0) }
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+        return escape(text.unicodeScalars) { isPrintable($0) }
     }
 
     /// Octets as text: UTF-8 where it is valid and printable, escaped where not; a backslash is doubled.
@@ -40,7 +41,8 @@ public enum TerminalText {
 
     /// Columns that escaped text fills.
     static func width(_ text: String) -> Int {
-        text.unicodeScalars.reduce(0) { $0 + width($1) }
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        return text.unicodeScalars.reduce(0) { $0 + width($1) }
     }
 
     /// Columns that a printable character fills: two for East Asian wide ones and emoji (UAX #11), one for the others.

@@ -4,6 +4,7 @@ enum WordWrap {
     ///
     /// `rest` gives the columns of the second and later lines when they differ.
     static func lines(_ text: String, columns: Int, rest: Int? = nil) -> [String] {
+        if TerminalText.width(text) <= columns, isNeat(text) { return [text] }
         let later = max(2, rest ?? columns)
         var limit = max(2, columns)
         var lines: [String] = []
@@ -32,6 +33,17 @@ enum WordWrap {
         }
         if width > 0 || lines.isEmpty { lines.append(line) }
         return lines
+    }
+
+    /// True when single spaces stand between words and nowhere else.
+    private static func isNeat(_ text: String) -> Bool {
+        var follows = false
+        for octet in text.utf8 {
+            let isSpace = octet == UInt8(ascii: " ")
+            if isSpace, !follows { return false }
+            follows = !isSpace
+        }
+        return follows || text.isEmpty
     }
 
     /// `items` one behind the other with `separator` between them, a new line begun at an item rather than inside one.

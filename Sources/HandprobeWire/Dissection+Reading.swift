@@ -5,17 +5,37 @@ extension Dissection {
     /// A TCP header with an impossible data offset is kept without payload, and `problem` says so.
     public init(frame: Span<UInt8>, linkType: LinkType, originalLength: Int) {
         self.init()
+        let place = read(frame, linkType: linkType, originalLength: originalLength)
+        if !place.isEmpty { setPayload([UInt8](copying: frame.extracting(place))[...]) }
+    }
+
+    /// Takes a captured frame apart whose text stays where it is: the segment's payload is a slice of the frame.
+    public init(frame: [UInt8], linkType: LinkType, originalLength: Int) {
+        self.init()
+        let place = read(frame.span, linkType: linkType, originalLength: originalLength)
+        if !place.isEmpty { setPayload(frame[place]) }
+    }
+
+    private mutating func setPayload(_ payload: ArraySlice<UInt8>) {
+        guard case .tcp(var segment, let checksum)? = transport else { return }
+        segment.payload = payload
+        transport = .tcp(segment, checksum: checksum)
+    }
+
+    /// Takes everything apart but a segment's payload, and says where that lies.
+    private mutating func read(_ frame: Span<UInt8>, linkType: LinkType, originalLength: Int) -> Range<Int> {
         let wireEnd = max(frame.count, originalLength)
         do throws(WireError) {
-            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return }
+            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return 0..<0 }
             let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
             ip = layout.ip
             fragment = layout.fragment
             problem = layout.problem
-            guard problem == nil else { return }
-            try readTransport(frame, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
+            guard problem == nil else { return 0..<0 }
+            return try readTransport(frame, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
         } catch {
             problem = problem ?? error
+            return 0..<0
         }
     }
 
@@ -29,7 +49,7 @@ extension Dissection {
         layout: PacketLayout,
         packetStart: Int,
         wireEnd: Int
-    ) throws(WireError) {
+    ) throws(WireError) -> Range<Int> {
         let layer: WireLayer = layout.ip.source.family == .v4 ? .ipv4 : .ipv6
         guard layout.end >= layout.start else {
             throw .badLength(layer: layer, value: layout.end - packetStart, offset: packetStart)
@@ -44,7 +64,7 @@ extension Dissection {
         }
         if let fragment, fragment.offset > 0 {
             transport = .other(protocolNumber: layout.protocolNumber)
-            return
+            return 0..<0
         }
         let end = min(layout.end, wireEnd)
         let captured = frame.extracting(min(layout.start, frame.count)..<min(end, frame.count))
@@ -54,17 +74,18 @@ extension Dissection {
             isWhole: captured.count == layout.end - layout.start && fragment == nil && layout.isDestinationFinal
         )
         switch (layout.protocolNumber, layout.ip) {
-        case (6, _): try readTCP(captured, body: body, ip: layout.ip)
+        case (6, _): return try readTCP(captured, body: body, ip: layout.ip)
         case (1, .v4), (58, .v6): try readICMP(captured, body: body, ip: layout.ip)
         default: transport = .other(protocolNumber: layout.protocolNumber)
         }
+        return 0..<0
     }
 
     private mutating func readTCP(
         _ octets: Span<UInt8>,
         body: TransportOctets,
         ip: IPHeader
-    ) throws(WireError) {
+    ) throws(WireError) -> Range<Int> {
         let header: TCPHeader
         do throws(WireError) {
             header = try TCPHeader(parsing: octets)
@@ -74,7 +95,8 @@ extension Dissection {
         let length = Int(header.dataOffset) * 4
         let optionsEnd = max(TCPHeader.minimumLength, min(length, octets.count))
         let options = TCPOptions(octets: octets.extracting(TCPHeader.minimumLength..<optionsEnd))
-        var segment = TCPSegment(header: header, options: options)
+        let segment = TCPSegment(header: header, options: options)
+        var payload = 0..<0
         if length < TCPHeader.minimumLength || length > body.lengthOnWire {
             problem = problem ?? .badLength(layer: .tcp, value: length, offset: body.start)
         } else if length > octets.count {
@@ -88,10 +110,11 @@ extension Dissection {
                 )
             missingOctets = body.lengthOnWire - length
         } else {
-            if length < octets.count { segment.payload = [UInt8](copying: octets.extracting(length...))[...] }
+            payload = body.start + length..<body.start + octets.count
             missingOctets = body.lengthOnWire - octets.count
         }
         transport = .tcp(segment, checksum: Self.verdict(on: octets, field: header.checksum, body: body, ip: ip))
+        return payload
     }
 
     private static func verdict(

@@ -109,7 +109,13 @@ public enum IPAddress: Hashable, Sendable {
 extension IPv4Address: LosslessStringConvertible {
     /// Four decimal numbers with dots.
     public var description: String {
-        "\(rawValue >> 24).\(rawValue >> 16 & 0xFF).\(rawValue >> 8 & 0xFF).\(rawValue & 0xFF)"
+        // Not by interpolation, which takes four times as long: tables have many addresses.
+        var text = String(rawValue >> 24)
+        for shift in [16, 8, 0] as [UInt32] {
+            text += "."
+            text += String(rawValue >> shift & 0xFF)
+        }
+        return text
     }
 
     /// Reads exactly four decimal numbers, each without leading zeros; nil for anything else.

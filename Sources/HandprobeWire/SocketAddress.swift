@@ -20,7 +20,7 @@ extension SocketAddress: CustomStringConvertible {
     /// `192.0.2.1:80` or `[2001:db8::1]:80`; the scope is not shown.
     public var description: String {
         switch address {
-        case .v4(let address): "\(address):\(port)"
+        case .v4(let address): address.description + ":" + String(port)
         case .v6(let address): "[\(address)]:\(port)"
         }
     }

@@ -3,7 +3,8 @@
 #
 # Everything happens in namespaces that end with this script, however it ends. Commands that are compared run in turn.
 # A target that is missed is said, and is no failure: times depend on the machine.
-# HANDPROBE_BENCH_ROUNDS is how often each command runs (100 when not given).
+# HANDPROBE_BENCH_ROUNDS is how often each command runs (100 when not given), HANDPROBE_BENCH_READ_MIB the size of the
+# capture file that is read (64; 1024 is about a million connections, of which tshark needs 8 GiB of memory).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -22,7 +23,7 @@ if [ "${HANDPROBE_BENCH_INSIDE:-0}" != 1 ]; then
     fi
     compiler=$(command -v cc || command -v clang) || { echo "bench: there is no C compiler" >&2; exit 1; }
     mkdir -p "$tools"
-    for program in interleave pcap-floor listener delay-link; do
+    for program in interleave pcap-floor listener delay-link many-connections measure; do
         library=()
         if [ "$program" = pcap-floor ]; then library=(-lpcap); fi
         "$compiler" -std=gnu11 -O2 -Wall -o "$tools/$program" "Tests/Benchmarks/$program.c" "${library[@]}" || exit
@@ -178,9 +179,32 @@ bench_instructions() {
     }
 }
 
+# Reading a file of many connections, beside a program that lists them without judging.
+bench_reading() {
+    local mib=${HANDPROBE_BENCH_READ_MIB:-64} capture=$tools/connections.pcap connections ours theirs read
+    # A connection of that file is 982 octets on average.
+    connections=$((mib * 1048576 / 982))
+    "$tools/many-connections" "$capture" "$connections" || return
+    # Once without counting, so that both find it in memory.
+    read=$("$binary" read -q "$capture" 2>&1)
+    read -r -a ours < <("$tools/measure" "$binary" read "$capture")
+    read -r -a theirs < <("$tools/measure" tshark -q -z conv,tcp -r "$capture")
+    if [[ $read != "$connections connections in "* ]] || [ "${ours[3]}" != 1 ] || [ "${theirs[3]}" != 0 ]; then
+        row "read of $connections connections" "not measured" "tshark -q -z conv,tcp" - "<= 0.20" "NOT MET"
+        echo "bench: read says: $read (exit codes ${ours[3]} and ${theirs[3]})" >&2
+        return
+    fi
+    ratio_row "read of $connections connections, $mib MiB" "${ours[0]}" "${theirs[0]}" "tshark -q -z conv,tcp" "<=" 0.2
+    ratio_row "  processor time" "${ours[1]}" "${theirs[1]}" "tshark -q -z conv,tcp" - -
+    row "  peak memory" "$((ours[2] / 1024)) MiB" "$((theirs[2] / 1024)) MiB tshark" \
+        "$(awk -v a="${ours[2]}" -v b="${theirs[2]}" 'BEGIN { printf "%.2f", a / b }')" - -
+    rm -f "$capture"
+}
+
 make_links
 echo "bench: $("$binary" --version 2>/dev/null), Linux $(uname -r), $(nproc) CPUs, $rounds rounds"
 row what figure reference ratio target met
 bench_process_times
 bench_round_trips
+bench_reading
 bench_instructions

@@ -87,6 +87,14 @@ struct ReadTests {
         #expect(other.conclusion.hasSuffix("in which we sent 15 octets"), "\(other.stdout)")
         #expect(try read("--flow", "\(client.local)-\(scene.target)").lines == one.lines)
         #expect(try read("--flow", "7").exitCode == 2)
+
+        // Kept alone it is the same, each frame with a comment.
+        let kept = "\(folder.path)/kept.pcapng"
+        #expect(try read("--flow", "1", "--write", kept).lines == one.lines)
+        #expect(try read(file: kept).lines.dropFirst() == one.lines.dropFirst())
+        let comments = try Subprocess.check("tshark", ["-r", kept, "-T", "fields", "-e", "frame.comment"]).lines
+        #expect(comments.first == "our SYN: asks to open")
+        #expect(comments.count == one.lines.count { $0.contains("us →") || $0.contains("peer →") })
     }
 
     /// What Wireshark's programs make of a capture is read as the capture itself is.

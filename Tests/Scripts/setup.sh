@@ -41,6 +41,7 @@ bench_needs=(
     'tcpdump      | tcpdump          | tcpdump            | tcpdump        | tcpdump'
     'hping3       | hping3           | hping3             | hping          | hping3'
     'valgrind     | valgrind         | valgrind           | valgrind       | valgrind'
+    'tshark       | tshark           | wireshark-cli      | wireshark-cli  | tshark'
     'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
 )
 install_needs=(

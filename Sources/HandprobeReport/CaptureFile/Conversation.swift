@@ -3,7 +3,7 @@ import HandprobeTCP
 import HandprobeWire
 
 /// A connection of a capture file while it is looked at.
-struct Conversation: Sendable {
+final class Conversation {
     /// What names it: its number in a live run's file, its sockets in others.
     enum Key: Hashable, Sendable {
         case recorded(Int)
@@ -26,6 +26,8 @@ struct Conversation: Sendable {
     var isRecent = true
     /// The initial sequence number of the first SYN without ACK.
     private var opener: SequenceNumber?
+    private var weSent = false
+    private var theySent = false
     private var ourFin = false
     private var theirFin = false
     private var wasReset = false
@@ -51,6 +53,9 @@ struct Conversation: Sendable {
     /// True when both ends have closed it, or one broke it off.
     var isOver: Bool { wasReset || ourFin && theirFin }
 
+    /// True when only one end has sent anything: nobody answers it.
+    var isUnanswered: Bool { weSent != theySent }
+
     /// True for a SYN that begins another connection between the same sockets. After a RST the same SYN again is only
     /// another attempt.
     func isSucceeded(by segment: TCPSegment) -> Bool {
@@ -59,7 +64,8 @@ struct Conversation: Sendable {
     }
 
     /// Takes note of a segment whose checksum is not wrong.
-    mutating func follow(_ segment: TCPSegment, isOurs: Bool) {
+    func follow(_ segment: TCPSegment, isOurs: Bool) {
+        if isOurs { weSent = true } else { theySent = true }
         if segment.flags.contains(.rst) { wasReset = true }
         if segment.flags.contains(.fin) { if isOurs { ourFin = true } else { theirFin = true } }
         if opener == nil, segment.flags.intersection([.syn, .ack]) == .syn { opener = segment.seq }

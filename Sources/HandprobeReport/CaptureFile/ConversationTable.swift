@@ -2,7 +2,7 @@
 ///
 /// When there is no room, those that are over go first, the one that ended first before the others; then one that had no
 /// frame for long (a hand goes round and passes those that had one since it came by).
-struct ConversationTable: Sendable {
+struct ConversationTable {
     let most: Int
     private var places: [Conversation.Key: Int] = [:]
     private var conversations: [Conversation?] = []
@@ -33,10 +33,7 @@ struct ConversationTable: Sendable {
         self.most = max(1, most)
     }
 
-    subscript(place: Int) -> Conversation {
-        get { conversations[place]! }
-        _modify { yield &conversations[place]! }
-    }
+    subscript(place: Int) -> Conversation { conversations[place]! }
 
     func place(of key: Conversation.Key) -> Int? { places[key] }
 

@@ -141,7 +141,7 @@ public final class FileJudge {
     }
 
     private func giveUp(at place: Int) {
-        if !table[place].isOver { figures.givenUp += 1 }
+        if !table[place].isOver, !table[place].isUnanswered { figures.givenUp += 1 }
         end(at: place)
     }
 
@@ -254,7 +254,7 @@ public final class FileJudge {
 extension Dissection {
     /// Takes a frame of a file apart.
     fileprivate init(_ frame: FileFrame) {
-        self.init(frame: frame.octets.span, linkType: frame.linkType, originalLength: frame.originalLength)
+        self.init(frame: frame.octets, linkType: frame.linkType, originalLength: frame.originalLength)
     }
 }
 

@@ -14,9 +14,9 @@ struct ReadCommand: ParsableCommand {
 
             What is kept is bounded: 65536 connections at a time, about 5 KiB each. One that both ends have closed, or \
             one end reset, is let go when a minute passes without a frame of it, or sooner when there is no room; if all \
-            are open, the one that was silent for long is given up, which is said. A row waits until those of earlier \
-            connections are known; a connection is given up when 262144 others have begun after it. One connection of \
-            more than 10000 events is not drawn unless --flow asks for it.
+            are open, one that was silent for long is given up, which is said unless nobody had answered it. A row waits \
+            until those of earlier connections are known; a connection is given up when 262144 others have begun after \
+            it. One connection of more than 10000 events, or 16 MiB of frames, is not drawn unless --flow asks for it.
 
             Needs no privilege, and gives up any before the file is opened.
 

@@ -22,15 +22,24 @@ final class FileReading: ConversationListener {
     /// The numbers in the file that is written, of connections that are not over.
     private var recorded: [Int: Int] = [:]
 
-    /// More events than this are not kept until it is known whether the connection is the only one.
-    private static let mostKept = 10_000
+    /// More events, or octets in their frames, are not kept until it is known whether the connection is the only one.
+    private static let mostEvents = 10_000
+    private static let mostOctets = 1 << 24
 
     /// A connection that may be the only one.
     private struct Only {
         var number: Int
         var flow: FourTuple
         var events: [(event: Event, reading: Reading)] = []
+        var octets = 0
         var end: EndedConversation?
+
+        var isTooLong: Bool { events.count > FileReading.mostEvents || octets > FileReading.mostOctets }
+
+        mutating func add(_ event: Event, _ reading: Reading) {
+            events.append((event, reading))
+            if case .segment(let observed) = event.kind { octets += observed.frame.count }
+        }
     }
 
     init(
@@ -93,8 +102,8 @@ final class FileReading: ConversationListener {
         if let lines = reports[number]?.lines(for: event, reading: reading, index: index) {
             output.say(lines)
         } else if only?.number == number {
-            only?.events.append((event, reading))
-            if only?.events.count == Self.mostKept { thereAreSeveral() }
+            only?.add(event, reading)
+            if only?.isTooLong == true { thereAreSeveral() }
         }
     }
 
