@@ -26,6 +26,7 @@ test_needs=(
     'nft          | nftables         | nftables           | nftables       | nftables'
     'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
     'nc           | netcat-openbsd   | netcat             | openbsd-netcat | netcat-openbsd'
+    'curl         | curl             | curl               | curl           | curl'
     'nginx        | nginx            | nginx              | nginx          | nginx'
     'setcap       | libcap2-bin      | libcap             | libcap         | libcap-utils'
     'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
