@@ -99,6 +99,8 @@ struct MannersTests {
     @Test(arguments: Phase.allCases)
     func nothingRemainsAfterAKill(phase: Phase) throws {
         let (scene, probe) = try probe(in: phase)
+        // It stays where it is while what surrounds it is looked at: it lingers for a second only.
+        probe.signal(SIGSTOP)
         let port = try #require(scene.ourSyns.first).source.port
         let guarded = try SocketTable.read(in: scene.us).rows(port: port)
         #expect(guarded.map(\.state) == [.listen])
