@@ -119,7 +119,8 @@ extension Judge {
             if isDeferred, proof.kind == .ourOctetsAcknowledged {
                 log.add(
                     .deferredAccept,
-                    "the peer kept the connection embryonic after our ACK and opened it for our data",
+                    "the peer kept the connection embryonic after our ACK and opened it for our "
+                        + (octetsFromUs > 0 ? "data" : "FIN"),
                     stage: .postAck,
                     source: .peer,
                     evidence: synAcks + [embryonic?.index, proof.moment.index].compactMap(\.self)

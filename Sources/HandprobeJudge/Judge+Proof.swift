@@ -45,7 +45,16 @@ extension Judge {
         if let reset = ourReset, reset.confirmation == nil, reset.questions > 0, segment.flags.contains(.ack) {
             return [.remark("the peer still holds the connection")]
         }
-        guard observer.peer.synConfirmed, seen.syn == nil, !seen.isOutsideWindow else { return [] }
+        guard seen.syn == nil, !seen.isOutsideWindow else { return [] }
+        let isBare =
+            others.isEmpty && segment.flags.contains(.ack) && segment.len == 0 && !seen.isKeepalive
+            && seen.ack == observer.us.next && seen.seq == observer.peer.next
+        guard observer.peer.synConfirmed else {
+            // In SYN-RECEIVED, too, what cannot be accepted draws an ACK (RFC 9293 §3.10.7.4).
+            guard isBare, provocationIsOut else { return [] }
+            provocationIsOut = false
+            return [.challenges]
+        }
         if seen.confirmedOctets > 0 || seen.confirmsFin {
             question = nil
             keepaliveIsOut = false
@@ -56,10 +65,7 @@ extension Judge {
             return prove(.peerData, seen.newOctets > 0 ? "data from the peer" : "the peer's FIN")
         }
         if seen.confirmsSyn, peerOpened { return prove(.ourSynAcknowledged, "the peer's ACK of our SYN") }
-        guard others.isEmpty, segment.flags.contains(.ack), segment.len == 0, !seen.isKeepalive,
-            seen.ack == observer.us.next, seen.seq == observer.peer.next
-        else { return [] }
-        return answerBareAcknowledgment()
+        return isBare ? answerBareAcknowledgment() : []
     }
 
     /// A bare ACK that says nothing new: what, of the things we asked, does it answer?

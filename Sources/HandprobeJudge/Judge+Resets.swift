@@ -118,8 +118,8 @@ extension Judge {
         observer.breakOff(by: .peer)
         var wrong: [String] = []
         if segment.seq != SequenceNumber(0) { wrong.append("SEQ is \(segment.seq), not 0") }
-        if observer.us.relative(segment.ack) != observer.us.next {
-            wrong.append("ACK does not cover the data in our SYN")
+        if let ack = observer.us.relative(segment.ack), ack != observer.us.next {
+            wrong.append("ACK does not cover the \(ack == observer.us.fin ? "FIN" : "data") in our SYN")
         }
         if !segment.payload.isEmpty { wrong.append("it carries \(Self.count(segment.payload.count))") }
         if !wrong.isEmpty {

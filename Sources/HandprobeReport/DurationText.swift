@@ -11,9 +11,10 @@ public enum DurationText {
         let size = total.magnitude
         let sign = total < 0 ? "-" : ""
         if size < 1_000_000 { return milliseconds(total) }
-        let seconds = "\(size / 1_000_000 % 60).\(threeDigits(size / 1000 % 1000)) s"
-        if size < 60_000_000 { return sign + seconds }
-        let minutes = size / 60_000_000
+        let thousandths = (size + 500) / 1000
+        let seconds = "\(thousandths / 1000 % 60).\(threeDigits(thousandths % 1000)) s"
+        let minutes = thousandths / 60_000
+        if minutes == 0 { return sign + seconds }
         if minutes < 60 { return "\(sign)\(minutes) min \(seconds)" }
         return "\(sign)\(minutes / 60) h \(minutes % 60) min \(seconds)"
     }

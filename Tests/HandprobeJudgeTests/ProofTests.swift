@@ -24,6 +24,22 @@ struct ProofTests {
         #expect(readings.last?.peerState == .synReceived)
     }
 
+    /// An embryonic connection, too, challenges a RST that lies in its window (RFC 9293 §3.10.7.4, second).
+    @Test func challengeOfAnEmbryonicConnectionIsNamedAndProvesNothing() throws {
+        var run = Conversation()
+        try run.add(
+            """
+            0   us   S 0:0(0) win 64240 <mss 1460>
+            0.1 peer S. 0:0(0) ack 1 win 65535 <mss 1460>
+            0.2 us   R 1000:1000(0) win 1000
+            0.3 peer . 1:1(0) ack 1 win 32767
+            """
+        )
+        let (verdict, readings) = run.judged(.open(end: .fin))
+        #expect(readings.last?.meanings == [.challenges])
+        #expect(verdict.openProof == nil)
+    }
+
     /// While a keepalive is out as well, one ACK answers either; the second one must answer the question.
     @Test func answerThatAKeepaliveExplainsProvesNothing() throws {
         var run = try opened(

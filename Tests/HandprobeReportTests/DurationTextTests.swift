@@ -10,6 +10,8 @@ import Testing
         (.microseconds(999_999), "999.999 ms"),
         (.nanoseconds(999_999_600), "1.000 s"),
         (.milliseconds(1031), "1.031 s"),
+        (.microseconds(1_012_653), "1.013 s"),
+        (.microseconds(59_999_500), "1 min 0.000 s"),
         (.milliseconds(-1031), "-1.031 s"),
         (.seconds(60), "1 min 0.000 s"),
         (.milliseconds(125_500), "2 min 5.500 s"),
