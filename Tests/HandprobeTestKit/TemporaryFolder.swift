@@ -20,4 +20,9 @@ public final class TemporaryFolder: Sendable {
     public func write(_ name: String, _ text: String) throws {
         try Subprocess.check("tee", ["\(path)/\(name)"], stdin: text)
     }
+
+    /// Reads a file in it; empty when there is none.
+    public func read(_ name: String) throws -> String {
+        try Subprocess.run("cat", ["\(path)/\(name)"]).stdout
+    }
 }

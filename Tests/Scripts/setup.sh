@@ -10,7 +10,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 tools=.build/tools
 
-# probe | Debian and Ubuntu | Fedora | Arch | Alpine
+# probe | Debian and Ubuntu | Fedora | Arch | Alpine; "-" where there is no such package
 build_needs=(
     'git          | git              | git                | git            | git'
     'pkg-config   | pkg-config       | pkgconf-pkg-config | pkgconf        | pkgconf'
@@ -27,7 +27,15 @@ test_needs=(
     'ethtool      | ethtool          | ethtool            | ethtool        | ethtool'
     'nc           | netcat-openbsd   | netcat             | openbsd-netcat | netcat-openbsd'
     'curl         | curl             | curl               | curl           | curl'
+    'ncat         | ncat             | nmap-ncat          | nmap           | nmap-ncat'
+    'socat        | socat            | socat              | socat          | socat'
     'nginx        | nginx            | nginx              | nginx          | nginx'
+    'haproxy      | haproxy          | haproxy            | haproxy        | haproxy'
+    'sshd         | openssh-server   | openssh-server     | openssh        | openssh-server'
+    'ssh-keygen   | openssh-client   | openssh            | openssh        | openssh-keygen'
+    'cc           | gcc              | gcc                | gcc            | gcc'
+    'lwip         | liblwip-dev      | -                  | -              | -'
+    'slirp4netns  | slirp4netns      | slirp4netns        | slirp4netns    | slirp4netns'
     'setcap       | libcap2-bin      | libcap             | libcap         | libcap-utils'
     'unshare      | util-linux       | util-linux         | util-linux     | util-linux'
     'ps           | procps           | procps-ng          | procps-ng      | procps-ng'
@@ -68,7 +76,8 @@ present() {
         chromium) has chromium || has chromium-browser || has google-chrome ;;
         # Debian's other nc has other options.
         nc) if has dpkg; then has nc.openbsd; else has nc; fi ;;
-        nginx) has nginx || [ -x "$tools/usr/sbin/nginx" ] ;;
+        lwip) [ -r /usr/include/lwip/lwip/init.h ] ;;
+        nginx | haproxy | sshd) has "$1" || [ -x "$tools/usr/sbin/$1" ] ;;
         *) has "$1" ;;
     esac
 }
@@ -108,49 +117,72 @@ apt_install() {
     apt install -y --no-install-recommends "$@" || { refresh_lists && apt install -y --no-install-recommends "$@"; }
 }
 
-# nginx as a package would be enabled as a service of this machine and listen on port 80. The tests only want the
-# program: the package is unpacked into the build folder and installed nowhere.
-unpack_nginx() {
+# Some servers as packages would be enabled as services of this machine and listen on its ports. The tests only want the
+# program: unpack PROGRAM PACKAGE... takes it out of the first package that has it, into the build folder, and installs
+# nothing but the libraries that it misses.
+unpack() {
+    local program=$tools/usr/sbin/$1 package libraries=
+    shift
     compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || refresh_lists
     mkdir -p "$tools"
-    local package libraries
-    # Older releases have the program in nginx-light.
-    for package in nginx nginx-light; do
+    for package in "$@"; do
         printf '+ apt-get download %s  (unpacked into %s; not installed, no service)\n' "$package" "$tools"
         (cd "$tools" && apt-get -q -o APT::Sandbox::User=root download "$package") || continue
         dpkg-deb -x "$tools/$package"_*.deb "$tools"
         libraries=$(dpkg-deb -f "$tools/$package"_*.deb Depends | tr ',' '\n' | sed -n 's/^ *\(lib[^ |]*\).*/\1/p')
         rm -f "$tools/$package"_*.deb
-        [ -x "$tools/usr/sbin/nginx" ] && break
+        [ -x "$program" ] && break
     done
-    [ -x "$tools/usr/sbin/nginx" ] || stop "apt has no package with the program nginx"
-    if ldd "$tools/usr/sbin/nginx" | grep -q 'not found'; then
-        # shellcheck disable=SC2086 # one word a package
-        apt_install $libraries
+    [ -x "$program" ] || stop "apt has no package with the program ${program##*/}"
+    if ldd "$program" | grep -q 'not found'; then
+        local library absent=()
+        for library in $libraries; do dpkg -s "$library" >/dev/null 2>&1 || absent+=("$library"); done
+        apt_install "${absent[@]}"
     fi
 }
 
+# Whether the tests want no more of a package than its program.
+is_unpacked() {
+    case $1 in
+        nginx | haproxy | sshd) ;;
+        *) false ;;
+    esac
+}
+
 name_packages() {
-    local column=$1 advice=$2 row names=()
+    local column=$1 advice=$2 row name names=()
     for row in "${missing[@]}"; do
-        names+=("$(cut -d '|' -f "$column" <<<"$row" | tr -d ' ')")
+        name=$(cut -d '|' -f "$column" <<<"$row" | tr -d ' ')
+        if [ "$name" != - ]; then names+=("$name"); continue; fi
+        name=${row%%|*}
+        without+=("${name// /}")
+        say "there is no package of ${name// /} for this system: what needs it is skipped, and counted"
     done
+    if ((${#names[@]} == 0)); then return; fi
     stop "missing on this machine for '$job'. $advice ${names[*]}"
 }
+
+# What this system has no package of.
+without=()
 
 install_missing() {
     if [ "${HANDPROBE_OFFLINE:-0}" = 1 ]; then name_packages 2 'To install: apt-get install'; fi
     if has apt-get; then
-        local packages=() row package wants_nginx=0
+        local packages=() unpacked=() row program package
         for row in "${missing[@]}"; do
+            program=$(cut -d '|' -f 1 <<<"$row" | tr -d ' ')
             package=$(cut -d '|' -f 2 <<<"$row" | tr -d ' ')
-            if [ "$package" = nginx ]; then wants_nginx=1; else packages+=("$package"); fi
+            if is_unpacked "$program"; then unpacked+=("$program $package"); else packages+=("$package"); fi
         done
         if ((${#packages[@]} > 0)); then
             say "missing for '$job': ${packages[*]}"
             apt_install "${packages[@]}" || stop "apt could not install: ${packages[*]}"
         fi
-        if ((wants_nginx)); then unpack_nginx; fi
+        for row in "${unpacked[@]}"; do
+            # Older releases have the program nginx in nginx-light.
+            # shellcheck disable=SC2086 # the program and the package
+            if [ "$row" = 'nginx nginx' ]; then unpack nginx nginx nginx-light; else unpack $row; fi
+        done
     elif has dnf; then
         name_packages 3 'As root: dnf install'
     elif has pacman; then
@@ -182,6 +214,6 @@ if ((${#missing[@]} > 0)); then
     install_missing
     for row in "${missing[@]}"; do
         probe=${row%%|*}
-        present "${probe// /}" || stop "'${probe// /}' is still missing after its package was installed"
+        [[ " ${without[*]} " == *" ${probe// /} "* ]] || present "${probe// /}" || stop "'${probe// /}' is still missing after its package was installed"
     done
 fi
