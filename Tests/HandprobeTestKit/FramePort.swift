@@ -3,7 +3,7 @@ import CTestKit
 /// The outside of an interface: the frames that its kernel sends come out here, and what is put in here it receives.
 ///
 /// Checksums are filled in and no frame is larger than the MTU.
-final class FramePort: Sendable {
+public final class FramePort: Sendable {
     /// What carries the frames.
     enum Kind: Hashable, Sendable {
         case tap, packetSocket

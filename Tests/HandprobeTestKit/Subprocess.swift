@@ -15,11 +15,13 @@ public final class Subprocess: Sendable {
     }
 
     /// Where the three standard streams of a program lead.
-    public enum Streams: Hashable, Sendable {
+    public enum Streams: Sendable {
         /// To pipes; the two outputs are kept apart.
         case pipes
         /// To a pseudo-terminal of this size; both outputs come as `stdout`, lines ending in CR LF.
         case terminal(columns: UInt16 = 80, rows: UInt16 = 24)
+        /// The outputs to pipes; standard input is the outside of an interface: a read or a write there is a frame.
+        case wire(FramePort)
     }
 
     /// What a program that has ended left.
@@ -78,6 +80,13 @@ public final class Subprocess: Sendable {
                 .pipes(input.reading, output.writing, error.writing))
             pump = try SubprocessPump(
                 pid: pid, state: state, wake: wake, input: input.writing, output: output.reading, error: error.reading)
+        case .wire(let port):
+            let (output, error) = (try Descriptor.pipe(), try Descriptor.pipe())
+            pid = try Launcher.shared.launch(
+                path, [command] + arguments, environment, namespace,
+                .pipes(port.descriptor, output.writing, error.writing))
+            pump = try SubprocessPump(
+                pid: pid, state: state, wake: wake, input: nil, output: output.reading, error: error.reading)
         case .terminal(let columns, let rows):
             let (terminal, name) = try Self.openTerminal(columns: columns, rows: rows)
             pid = try Launcher.shared.launch(path, [command] + arguments, environment, namespace, .terminal(name))

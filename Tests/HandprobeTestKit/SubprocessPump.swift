@@ -15,7 +15,7 @@ struct SubprocessPump: Sendable {
         pid: Int32,
         state: Monitor<Subprocess.State>,
         wake: WakeSignal,
-        input: Descriptor,
+        input: Descriptor?,
         output: Descriptor,
         error: Descriptor?
     ) throws {

@@ -24,6 +24,21 @@ enum Needs {
         if: (try? Subprocess.check("unshare", ["--pid", "--fork", "--mount-proc", "true"])) != nil,
         "needs process namespaces with a /proc of their own: run outside a container, as root or with sudo")
 
+    /// lwIP as a library of the machine, and what it takes to build the server that uses it.
+    static let lwip = ConditionTrait.enabled(
+        if: LwipServer.canBeBuilt,
+        "needs cc and liblwip-dev: `make setup` installs them")
+
+    /// libslirp, whose program makes a TAP device.
+    static let slirp = ConditionTrait.enabled(
+        if: TestEnvironment.has("slirp4netns") && TestEnvironment.canOpenTun,
+        "needs slirp4netns, which `make setup` installs, and /dev/net/tun: run as root, or with sudo")
+
+    /// A witness of another's making.
+    static let outsideObserver = ConditionTrait.enabled(
+        if: OutsideObserver.isInstalled && TestEnvironment.has("jq"),
+        "needs tcpdump, tshark and jq: `make setup` installs them")
+
     /// That a program of the machine is there.
     static func program(_ name: String) -> ConditionTrait {
         .enabled(if: TestEnvironment.has(name), "needs \(name): `make setup` installs it")
