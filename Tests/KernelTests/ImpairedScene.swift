@@ -4,7 +4,7 @@ import HandprobeWire
 import Testing
 
 /// A link that impairs what passes, real kernels at both its ends, and a witness of every frame at each.
-final class ImpairedScene: Sendable {
+final class ImpairedScene: HasPeer {
     let testbed: Testbed
     let server: TestServer
     let ours: PacketTap
@@ -21,6 +21,18 @@ final class ImpairedScene: Sendable {
         testbed = try Testbed.impaired(seed: seed, towardsPeer: towardsPeer, towardsUs: towardsUs, rules: rules)
         server = try TestServer(behavior, in: testbed, family)
         (ours, theirs) = (try PacketTap(testbed.ours), try PacketTap(testbed.theirs))
+        PeerLedger.add(self)
+    }
+
+    /// With nothing in the way any more, the peer's kernel comes to forget us, but for TIME-WAIT.
+    func expectPeerHasForgotten() throws {
+        let link = try link
+        link.removeRules()
+        link.impair(.towardsPeer, .none)
+        link.impair(.towardsUs, .none)
+        try PeerTable.expect(in: testbed.peer, port: server.address.port, limit: .seconds(90)) {
+            $0.state == "TIME-WAIT"
+        }
     }
 
     /// The link between the two.
@@ -37,13 +49,5 @@ final class ImpairedScene: Sendable {
             ours: EdgeRun(result, ours.frames.dropFirst(before.0), port: server.address.port),
             theirs: EdgeRun(result, theirs.frames.dropFirst(before.1), port: server.address.port)
         )
-    }
-
-    /// Waits until the peer's kernel has nothing left of any connection but what needs nobody any more (TIME-WAIT).
-    func expectPeerForgets(limit: Duration = .patience) throws {
-        try waitUntil("the peer has forgotten", limit: limit) {
-            try SocketTable.read(in: testbed.peer).connections(port: server.address.port)
-                .allSatisfy { $0.state == .timeWait }
-        }
     }
 }

@@ -20,7 +20,6 @@ struct ImpairedTests {
         let seen = try scene.server.waitUntil { $0.first?.closed == true }
         #expect(seen.map(\.sawEOF) == [true])
         #expect(seen.map(\.sawReset) == [false])
-        try scene.expectPeerForgets()
     }
 
     @Test(arguments: bothFamilies)

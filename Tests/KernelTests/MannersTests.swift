@@ -51,6 +51,8 @@ struct MannersTests {
 
     @Test func theSecondInterruptLeavesAtOnce() throws {
         let (scene, probe) = try probe(in: .halfClosed)
+        // It has our FIN, and none of our RSTs.
+        scene.leaves("CLOSE-WAIT")
         try scene.peer.filter(input: "tcp dport \(scene.target.port) drop")
         probe.signal(SIGINT)
         try scene.tap.waitUntil { _ in scene.ours.contains { $0.flags.contains(.rst) } }
@@ -101,6 +103,8 @@ struct MannersTests {
         let (scene, probe) = try probe(in: phase)
         // It stays where it is while what surrounds it is looked at: it lingers for a second only.
         probe.signal(SIGSTOP)
+        // The one exception: the peer keeps what nobody answers for.
+        scene.leaves("ESTAB", "CLOSE-WAIT")
         let port = try #require(scene.ourSyns.first).source.port
         let guarded = try SocketTable.read(in: scene.us).rows(port: port)
         #expect(guarded.map(\.state) == [.listen])

@@ -2,8 +2,8 @@ import Glibc
 import HandprobeTestKit
 import Testing
 
-/// Runs a test on threads that may block. Scenarios spend their time waiting, and the threads that Swift shares among all
-/// tests are no more than the machine has cores.
+/// Runs a test on threads that may block, and looks at the peers of its scenes when it has ended. Scenarios spend their time
+/// waiting, and the threads that Swift shares among all tests are no more than the machine has cores.
 struct OwnThread: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
@@ -12,7 +12,9 @@ struct OwnThread: SuiteTrait, TestTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        try await withTaskExecutorPreference(BlockingThreads.shared) { try await function() }
+        try await withTaskExecutorPreference(BlockingThreads.shared) {
+            try await PeerLedger.checking { try await function() }
+        }
     }
 }
 

@@ -160,6 +160,8 @@ struct ReadTests {
     /// tcpdump at the other end of the pipe, and Ctrl-C for both, as in a terminal.
     @Test(arguments: [true, false]) func endedEarly(byInterrupt: Bool) throws {
         let scene = try Scene(.veth4, .neverCloses)
+        // Its client is the kernel's, and closes when the test ends.
+        scene.leaves("ESTAB", "CLOSE-WAIT")
         // Two command lines, so that each finds its own process.
         let read = "\(Program.path) read --flow 1 \(byInterrupt ? "" : "-v ")-"
         let run = try Subprocess(

@@ -15,7 +15,7 @@ enum Place: String, CaseIterable, Sendable, CustomTestStringConvertible {
 }
 
 /// A peer somewhere, a namespace to probe it from, and a witness of every frame at our end.
-final class Scene: Sendable {
+final class Scene: HasPeer {
     /// Where probes run.
     let us: NetworkNamespace
     /// Where the server runs; the same on loopback.
@@ -28,6 +28,8 @@ final class Scene: Sendable {
     let server: TestServer?
     /// The witness at our interface.
     let tap: PacketTap
+    /// The states, in the words of `ss`, in which the peer may be left: what the scenario is about.
+    private let left = Monitor<Set<String>>([])
 
     /// A place with a server that treats connections by `behavior`; nil is a port without a listener.
     convenience init(_ place: Place, _ behavior: TestServer.Behavior?, port: UInt16 = 0) throws {
@@ -64,6 +66,28 @@ final class Scene: Sendable {
         server = try behavior.map { try TestServer($0, on: SocketAddress(address, port: port), in: peer) }
         target = server?.address ?? SocketAddress(address, port: port == 0 ? 9 : port)
         tap = try PacketTap(interface, in: us)
+        PeerLedger.add(self)
+    }
+
+    /// Says that the scenario is about leaving the peer in one of these states, in the words of `ss`.
+    func leaves(_ states: String...) {
+        left.withLock { $0.formUnion(states) }
+    }
+
+    /// Nothing of ours is left at the peer, but TIME-WAIT where it closed first, and what the scenario is about.
+    func expectPeerHasForgotten() throws {
+        let frames = tap.frames.filter { testbed != nil || $0.outgoing }
+        let facts = frames.compactMap { frame in
+            frame.tcp.flatMap { segment in SegmentFacts(frame, port: target.port).map { (segment, $0) } }
+        }
+        let allowed = left.withLock { $0 }
+        let waits = { (port: UInt16) in
+            let course = facts.filter { $0.0.source.port == port || $0.0.destination.port == port }.map(\.1)
+            return WitnessedCourse(segments: course).peerClosedActively
+        }
+        try PeerTable.expect(in: peer, port: target.port) { row in
+            allowed.contains(row.state) || row.state == "TIME-WAIT" && waits(row.remote)
+        }
     }
 
     /// Starts the program with a command, its options and the target.
@@ -98,7 +122,7 @@ final class Scene: Sendable {
         try SocketTable.read(in: peer).connections(port: target.port).filter { $0.state != .timeWait }
     }
 
-    /// What every run owes: no RST on the wire but those it shows, `resets` in all; nothing left at the peer or with us.
+    /// What every run owes: no RST on the wire but those it shows, `resets` in all; nothing left with us.
     func expectGoodManners(
         _ run: Subprocess.Result,
         resets: Int = 0,
@@ -110,7 +134,6 @@ final class Scene: Sendable {
         #expect(shown.count == sent.count, "RSTs: \(sent)\n\(run.stdout)", sourceLocation: sourceLocation)
         #expect(tap.drops == 0, sourceLocation: sourceLocation)
         #expect(run.stderr.isEmpty, "\(run.stderr)", sourceLocation: sourceLocation)
-        try waitUntil("the peer has forgotten") { try leftAtPeer().isEmpty }
         let ports = Set(ours.map(\.source.port))
         let left = try SocketTable.read(in: us).rows.filter { ports.contains($0.local.port) }
         #expect(left.isEmpty, sourceLocation: sourceLocation)
