@@ -22,28 +22,41 @@ struct ImpairedRun {
         ours.frames.filter { $0.outgoing && $0.tcp.map(condition) ?? false }
     }
 
-    /// The first frame from the peer that came to us with ACK and `number` or more acknowledged.
-    private func confirmation(of number: SequenceNumber) -> ObservedFrame? {
-        ours.frames.first {
-            !$0.outgoing
-                && $0.tcp.map { $0.checksumIsGood && $0.flags.contains(.ack) && number.isAtOrBefore($0.ack) } ?? false
+    /// The first frame from the other end than that of `request` with ACK and everything up to its last octet acknowledged.
+    private func confirmation(of request: ObservedFrame) -> ObservedFrame? {
+        guard let segment = request.tcp else { return nil }
+        let end = segment.seq + segment.payload.count + 1
+        return ours.frames.drop { $0 != request }.first {
+            $0.outgoing != request.outgoing
+                && $0.tcp.map { $0.checksumIsGood && $0.flags.contains(.ack) && end.isAtOrBefore($0.ack) } ?? false
         }
     }
 
-    /// The ledger's rows for our requests say what the witness saw: how often each was made, and when it was confirmed,
-    /// in its stamps.
+    /// The ledger's rows say what the witness saw: how often we made a request, when each was made first, and when it was
+    /// confirmed, in its stamps.
     func expectLedgerAgreement(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let start = try #require(ours.frames.first?.time)
-        for (request, frames) in [("our SYN", syns), ("our FIN", fins)] {
+        let theirs = { (flag: TCPFlags) in
+            ours.frames.filter { !$0.outgoing && $0.tcp.map { $0.checksumIsGood && $0.flags.contains(flag) } ?? false }
+        }
+        let requests = [
+            ("our SYN", syns), ("their SYN", theirs(.syn)), ("our FIN", fins), ("their FIN", theirs(.fin)),
+        ]
+        for (request, frames) in requests {
             let row = report.ledger(request)
-            let number = frames.first?.tcp.map { $0.seq + $0.payload.count + 1 }
-            let attempts = Self.number(before: " attempt", in: row) ?? 0
-            #expect(attempts == Double(frames.count), "\(text)", sourceLocation: sourceLocation)
-            let seen = number.flatMap(confirmation).map { Self.milliseconds($0.time.since(start)) }
-            let said = Self.moment(after: "confirmed at ", in: row)
-            #expect((seen == nil) == (said == nil), "\(request)\n\(text)", sourceLocation: sourceLocation)
-            if let seen, let said {
-                #expect(abs(seen - said) < 0.005, "\(request) \(seen)\n\(text)", sourceLocation: sourceLocation)
+            let attempts = Self.number(before: " attempt", in: row)
+            if request.hasPrefix("our") {
+                #expect((attempts ?? 0) == Double(frames.count), "\(text)", sourceLocation: sourceLocation)
+            }
+            let moments = [("made at ", frames.first), ("confirmed at ", frames.first.flatMap(confirmation))]
+            for (words, frame) in moments {
+                let seen = frame.map { Self.milliseconds($0.time.since(start)) }
+                let said = Self.moment(after: words, in: row)
+                #expect((seen == nil) == (said == nil), "\(request) \(words)\n\(text)", sourceLocation: sourceLocation)
+                if let seen, let said {
+                    #expect(
+                        abs(seen - said) < 0.005, "\(request) \(words)\(seen)\n\(text)", sourceLocation: sourceLocation)
+                }
             }
         }
     }
