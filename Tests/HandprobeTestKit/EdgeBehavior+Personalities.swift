@@ -196,7 +196,8 @@ extension EdgeBehavior {
         here.step = 1
         var fin = here.segment([.fin, .ack], seq: here.sndNxt - 1)
         fin.ack = here.rcvNxt - 1
-        replies = [.segment(fin), .segment(here.segment(.ack), after: .milliseconds(1))]
+        // Later than our ACK of its FIN, whoever is slow.
+        replies = [.segment(fin), .segment(here.segment(.ack), after: .milliseconds(50))]
     }
 
     /// Answers every SYN with an ICMP error, sent by `router` or by the peer itself.
