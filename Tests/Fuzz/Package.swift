@@ -5,7 +5,9 @@ import PackageDescription
 /// else is built with them.
 let package = Package(
     name: "Fuzz",
-    dependencies: [.package(name: "handprobe", path: "../..")],
+    // Through a link, because SwiftPM names a package for the last part of its path, and a clone may be in a folder of
+    // any name, this one's included.
+    dependencies: [.package(path: "handprobe")],
     targets: [
         .executableTarget(
             name: "Fuzz",
