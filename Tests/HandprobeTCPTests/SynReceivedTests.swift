@@ -37,6 +37,24 @@ struct SynReceivedTests {
             receptions.suffix(3) == [.challenged(.reset), .ignored(.resetOutOfWindow), .ignored(.resetOutOfWindow)])
     }
 
+    /// A window that opens concerns data: our SYN, not confirmed yet, is repeated when its time has come.
+    @Test func aWindowThatOpensLeavesTheTimerOfOurSynAlone() throws {
+        var machine = HandprobeTCPTests.machine()
+        try exchange(
+            &machine,
+            """
+            +0 listen
+            +0 < S 0:0(0) win 0
+            +0 > S. 0:0(0) ack 1
+            +0 close
+            +0 = FIN-WAIT-1
+            +.1 < . 1:1(0) ack 0 win 1000
+            +0 > F. 1:1(0) ack 1
+            +.9 > S. 0:0(0) ack 1
+            """
+        )
+    }
+
     @Test func aSynInTheWindowReturnsAPassiveOpenerToListenAndIsChallengedByAnActiveOne() throws {
         var machine = HandprobeTCPTests.machine()
         #expect(try exchange(&machine, Self.passive + "+0 < S 5:5(0)\n+0 = LISTEN").last == .returnedToListen)
