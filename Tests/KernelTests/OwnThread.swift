@@ -2,8 +2,9 @@ import Glibc
 import HandprobeTestKit
 import Testing
 
-/// Runs a test on threads that may block, and looks at the peers of its scenes when it has ended. Scenarios spend their time
-/// waiting, and the threads that Swift shares among all tests are no more than the machine has cores.
+/// Runs a test on threads that may block; when it has ended, looks at the peers of its scenes and judges the files that its
+/// runs of the program wrote. Scenarios spend their time waiting, and the threads that Swift shares among all tests are no
+/// more than the machine has cores.
 struct OwnThread: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
@@ -12,8 +13,12 @@ struct OwnThread: SuiteTrait, TestTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
+        let runs = try RecordedRuns()
         try await withTaskExecutorPreference(BlockingThreads.shared) {
-            try await PeerLedger.checking { try await function() }
+            try await RecordedRuns.$current.withValue(runs) {
+                try await PeerLedger.checking { try await function() }
+            }
+            try runs.judge()
         }
     }
 }

@@ -21,15 +21,18 @@ enum Program {
         keepsInputOpen: Bool = false,
         streams: Subprocess.Streams = .pipes
     ) throws -> Subprocess {
-        try Subprocess(
+        let recorded = RecordedRuns.current?.recording(arguments)
+        let program = try Subprocess(
             path,
-            arguments,
+            recorded?.arguments ?? arguments,
             stdin: stdin,
             keepsInputOpen: keepsInputOpen,
             in: namespace,
             environment: environment,
             streams: streams
         )
+        if let recorded { RecordedRuns.current?.add(recorded, program, streams) }
+        return program
     }
 
     /// Runs it to its end in `namespace`.
