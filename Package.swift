@@ -120,6 +120,7 @@ let package = Package(
                 "HandprobeTestKit",
                 "handprobe",
             ],
+            exclude: ["KnownDifferences.md"],
             swiftSettings: settings
         ),
     ]

@@ -3,7 +3,8 @@
 #
 # As root they run as they are. Otherwise they run inside an unprivileged user and network namespace, where the kernel
 # tests have the rights they need; where the system does not allow that, it is said what could not be tested.
-# HANDPROBE_TEST_LIMIT is how long they may take, in seconds. The whole output is kept in HANDPROBE_TEST_LOG.
+# HANDPROBE_TEST_LIMIT is how long they may take, in seconds. The whole output is kept in HANDPROBE_TEST_LOG, and beside it
+# the capture files that the program wrote in the kernel tests: tshark reads them all at once in the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 export PATH=$PATH:$PWD/.build/tools/usr/sbin:/usr/local/sbin:/usr/sbin:/sbin
@@ -28,11 +29,23 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 # Swift Testing writes each line when it happens. The beginnings are left out of what is shown, not of the log.
-"${enter[@]}" timeout --foreground --signal=INT --kill-after=20 "$limit" \
-    swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
-    tee "$log" |
-    LC_ALL=C grep --line-buffered -vE '^◇ |^(✔|━) Test case passing |^Test Suite .(All tests|debug.xctest)|Executed 0 tests'
-status=${PIPESTATUS[0]}
+run_tests() {
+    "${enter[@]}" timeout --foreground --signal=INT --kill-after=20 "$limit" \
+        swift test --skip-build "${folders[@]}" "$@" </dev/null 2>&1 |
+        tee -a "$log" |
+        LC_ALL=C grep --line-buffered -vE '^◇ |^(✔|━) Test case passing |^Test Suite .(All tests|debug.xctest)|Executed 0 tests'
+    return "${PIPESTATUS[0]}"
+}
+
+captures=${log%.log}.captures
+rm -rf "$captures" "$log"
+mkdir -p "$captures"
+HANDPROBE_CAPTURES=$captures run_tests --skip '^KernelTests\.CaptureTests' "$@"
+status=$?
+if ((status == 0)) && compgen -G "$captures/*" >/dev/null; then
+    HANDPROBE_JUDGE_CAPTURES=$captures run_tests --ignore-lock --filter '^KernelTests\.CaptureTests'
+    status=$?
+fi
 
 echo
 LC_ALL=C awk -f Tests/Scripts/summary.awk "$log"
