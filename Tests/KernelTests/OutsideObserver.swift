@@ -9,7 +9,8 @@ final class OutsideObserver: Sendable {
 
     private let folder: TemporaryFolder
     private let tcpdump: Subprocess
-    private var file: String { "\(folder.path)/seen.pcap" }
+    /// What tcpdump writes.
+    var file: String { "\(folder.path)/seen.pcap" }
 
     /// Observes `interface` of `namespace`, until this object goes.
     init(_ interface: String, in namespace: NetworkNamespace) throws {
