@@ -30,6 +30,7 @@ struct ConnectionDriver: ConversationDriver {
     var outbox: [DriverAction] = []
     var proof = ProofQuestion()
     var parting = ResetParting()
+    var player: ManeuverPlayer
     /// False once the machine has nothing more to say: what follows is said by hand.
     var isSpeaking = true
     private var requested = false
@@ -44,6 +45,7 @@ struct ConnectionDriver: ConversationDriver {
 
     init(_ plan: ConnectionPlan) {
         self.plan = plan
+        player = ManeuverPlayer(plan.maneuvers)
         self.machine = ConnectionMachine(plan.connection)
     }
 
@@ -71,7 +73,7 @@ struct ConnectionDriver: ConversationDriver {
 
     var nextTimeout: Instant? {
         if phase == .finished { return nil }
-        var times = [isSpeaking ? machine.nextTimeout : nil, icmpDeadline]
+        var times = [isSpeaking ? machine.nextTimeout : nil, isSpeaking ? player.nextTimeout : nil, icmpDeadline]
         switch phase {
         case .proving: times.append(proof.deadline)
         case .closing: times.append(peerFinDeadline)
@@ -126,6 +128,7 @@ struct ConnectionDriver: ConversationDriver {
             } else {
                 let wasRepeatedSynAck = segment.flags.isSuperset(of: [.syn, .ack]) && machine.state.isSynchronized
                 _ = machine.segmentArrives(segment, at: now)
+                if machine.isPeerFinReceived { player.peerCloses() }
                 // Taken at once, or the window would close; the transcript keeps what the peer said.
                 if !machine.receive().isEmpty { hasHeardPeer = true }
                 if case .lingering = phase { linger(at: now) }
@@ -154,19 +157,23 @@ struct ConnectionDriver: ConversationDriver {
     mutating func poll(at now: Instant) -> DriverAction? {
         repeat {
             if !outbox.isEmpty { return outbox.removeFirst() }
+            if isSpeaking, let released = player.release(at: now) { return letGo(released, at: now) }
             while isSpeaking, let segment = machine.poll(at: now) {
                 // Where the machine gives up with a RST, that is said by hand instead, so that it can be confirmed.
                 if hasGivenUp, machine.lastTransmission?.kind == .rst { continue }
-                return wrap(segment)
+                return wrap(segment, at: now)
             }
         } while advance(at: now)
         return nil
     }
 
     /// A retransmission is preceded by the timer that caused it.
-    private mutating func wrap(_ segment: TCPSegment) -> DriverAction {
-        guard let attempt = machine.lastTransmission?.attempt, attempt > 1 else { return .send(segment) }
-        outbox.append(.send(segment))
+    private mutating func wrap(_ segment: TCPSegment, at now: Instant) -> DriverAction {
+        let action = DriverAction.play(segment, decide(segment, at: now))
+        guard let attempt = machine.lastTransmission?.attempt, attempt > 1, action.decision != .withhold else {
+            return action
+        }
+        outbox.append(action)
         sawLoss = true
         return .record(.timer(.retransmission(nextAttempt: attempt)))
     }
@@ -190,6 +197,8 @@ struct ConnectionDriver: ConversationDriver {
     private mutating func advanceOpening(at now: Instant) -> Bool {
         if machine.state.isSynchronized {
             icmpDeadline = nil
+            // Any other question or request would confirm the peer's SYN as well.
+            guard !player.isHolding(.handshakeAck) else { return false }
             phase = plan.asksForProof ? .proving : .requesting
             proof.startedAt = now
             return true
@@ -215,7 +224,7 @@ struct ConnectionDriver: ConversationDriver {
             guard maySpeak(at: now) else { return false }
             requested = true
             machine.send(plan.request, at: now)
-            return true
+            return plan.closesWithRequest ? beginClosing(at: now) : true
         }
         guard machine.acknowledgedOctets >= plan.request.count else { return false }
         return beginClosing(at: now)
@@ -248,6 +257,7 @@ struct ConnectionDriver: ConversationDriver {
 
     private mutating func advanceClosing(at now: Instant) -> Bool {
         if machine.state == .timeWait {
+            guard !player.isHolding(.lastAck) else { return false }
             linger(at: now)
             return true
         }
@@ -256,6 +266,13 @@ struct ConnectionDriver: ConversationDriver {
             peerFinDeadline = nil
             machine.close(at: now)
             return machine.nextTimeout.map { $0 <= now } ?? true
+        }
+        if plan.farewell == .afterPeer, machine.state == .established, let deadline = peerFinDeadline, now >= deadline {
+            // A peer that leaves the first word to us is not punished for it.
+            outbox.append(.record(.timer(.gaveUp(.peerFin, after: plan.peerFinWait))))
+            peerFinDeadline = nil
+            machine.close(at: now)
+            return true
         }
         if machine.state == .finWait2, peerFinDeadline == nil { peerFinDeadline = now + plan.peerFinWait }
         if let deadline = peerFinDeadline, now >= deadline, machine.state != .lastAck {

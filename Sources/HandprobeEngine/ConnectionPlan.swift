@@ -27,8 +27,12 @@ public struct ConnectionPlan: Sendable {
     public var request: [UInt8]
     /// Wait with them until the peer has spoken, or closed.
     public var speaksSecond: Bool
+    /// FIN leaves with the request, or in its stead when there is none, without waiting for any acknowledgment.
+    public var closesWithRequest: Bool
     /// How our side ends the connection.
     public var farewell: Farewell
+    /// What is done on purpose to segments of ours before they leave.
+    public var maneuvers: [Maneuver]
     /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
     public var openingWait: Duration?
     /// How long an unproved connection is watched when the peer did not say that it is embryonic.
@@ -50,7 +54,9 @@ public struct ConnectionPlan: Sendable {
         asksForProof: Bool = true,
         request: [UInt8] = [],
         speaksSecond: Bool = false,
+        closesWithRequest: Bool = false,
         farewell: Farewell = .fin,
+        maneuvers: [Maneuver] = [],
         openingWait: Duration? = nil,
         proofWait: Duration = .milliseconds(1200),
         embryonicWait: Duration = .milliseconds(3500),
@@ -64,7 +70,9 @@ public struct ConnectionPlan: Sendable {
         self.asksForProof = asksForProof
         self.request = request
         self.speaksSecond = speaksSecond
+        self.closesWithRequest = closesWithRequest
         self.farewell = farewell
+        self.maneuvers = maneuvers
         self.openingWait = openingWait
         self.proofWait = proofWait
         self.embryonicWait = embryonicWait

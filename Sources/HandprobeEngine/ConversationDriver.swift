@@ -36,6 +36,8 @@ protocol ConversationDriver: Sendable {
 enum DriverAction {
     /// Sends a segment, packed in the conversation's usual way.
     case send(TCPSegment)
+    /// Does something else with a segment, by the conversation's plan.
+    case play(TCPSegment, SegmentDecision)
     /// Sends a packet exactly as it is.
     case sendPacket(OutgoingPacket, TCPSegment)
     /// Records an event that no capture shows.

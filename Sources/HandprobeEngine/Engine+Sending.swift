@@ -55,7 +55,8 @@ extension Engine {
         }
         let base = conversations[id]?.driver.base ?? .absolute
         let shown = segment.bareNotation(relativeTo: base)
-        switch decision {
+        // A person's word counts for more than the plan's.
+        switch decision == .send ? action.decision : decision {
         case .send, .hold, .abort:
             transmit([action], of: id, at: now)
         case .sendTwice:
@@ -63,9 +64,10 @@ extension Engine {
             transmit([action, action], of: id, at: now)
         case .withhold:
             record(.manual("withheld: \(shown)"), of: id, at: now)
-        case .replace(let other):
-            record(.manual("\(shown) was replaced by \(other.bareNotation(relativeTo: base))"), of: id, at: now)
-            transmit([.send(other)], of: id, at: now)
+        case .replace(let others):
+            let left = others.map { $0.bareNotation(relativeTo: base) }.joined(separator: ", then ")
+            record(.manual("\(shown) was replaced by \(left)"), of: id, at: now)
+            transmit(others.map(DriverAction.send), of: id, at: now)
         }
     }
 
@@ -91,7 +93,7 @@ extension Engine {
         var packets: [OutgoingPacket] = []
         for action in actions {
             switch action {
-            case .send(let segment): packets.append(conversation.pack(segment))
+            case .send(let segment), .play(let segment, _): packets.append(conversation.pack(segment))
             case .sendPacket(let packet, _): packets.append(packet)
             case .record: break
             }
@@ -148,8 +150,13 @@ extension DriverAction {
     /// The segment that would leave; nil when none would.
     var segment: TCPSegment? {
         switch self {
-        case .send(let segment), .sendPacket(_, let segment): segment
+        case .send(let segment), .play(let segment, _), .sendPacket(_, let segment): segment
         case .record: nil
         }
+    }
+
+    /// What the plan wants done with the segment.
+    var decision: SegmentDecision {
+        if case .play(_, let decision) = self { decision } else { .send }
     }
 }

@@ -69,8 +69,8 @@ public enum SegmentDecision: Hashable, Sendable {
     case sendTwice
     /// It does not leave; the endpoint believes it did.
     case withhold
-    /// Another one leaves in its stead.
-    case replace(TCPSegment)
+    /// Others leave in its stead, in this order.
+    case replace([TCPSegment])
     /// The conversation is broken off.
     case abort
     /// Nothing leaves until a line is typed.

@@ -14,7 +14,7 @@ struct ConnectionObserver: Hashable, Sendable {
     private(set) var isBroken = false
     /// True when the peer has shown that it has no such connection any more.
     private(set) var isForgotten = false
-    /// True when our FIN left after the peer's had been captured.
+    /// True when our FIN acknowledged the peer's, or left after we had acknowledged it.
     private var closedSecond = false
     /// True when a FIN of ours that the peer has acknowledged also acknowledged the peer's FIN.
     private var finConfirmedTheirs = false
@@ -129,7 +129,7 @@ struct ConnectionObserver: Hashable, Sendable {
         seen.fin = isFirst ? .first : .again
         guard isFirst else { return }
         if end == .us {
-            closedSecond = peer.fin != nil
+            closedSecond = peer.fin.map { fin in peer.finConfirmed || (seen.ack ?? 0) > fin } ?? false
         } else {
             peerClosedSecond = us.fin.map { fin in us.finConfirmed || (seen.ack ?? 0) > fin } ?? false
         }

@@ -50,6 +50,13 @@ extension FindingCode {
         case .notProvedOpen:
             "The handshake is complete on our side, but nothing shows that the peer considers the connection open."
         case .proofWeak: "The only evidence that the connection is open is that no SYN-ACK was repeated for 1.2 s."
+        case .synAckSchedule:
+            "The peer repeated its SYN-ACK while our ACK of it was missing; the sentence says when."
+        case .synAckGivenUp:
+            "When our ACK of the SYN-ACK came, the peer had given up waiting for it and answered with RST."
+        case .wrongAckRefused:
+            "The peer answered a wrong acknowledgment of its SYN with RST at exactly that number, and went on waiting."
+        case .wrongAckIgnored: "The peer said nothing to a wrong acknowledgment of its SYN, to which a RST is due."
         case .badChecksum:
             "A segment or ICMP error with a wrong checksum was captured; it was shown and never acted upon."
         case .malformedSegment:
@@ -95,6 +102,15 @@ extension FindingCode {
         case .peerNeverClosed: "The peer confirmed our FIN but never sent its own."
         case .leftOpen: "The transcript ends while the connection is still open."
         case .goodbyeUnconfirmed: "We reset the connection, and nothing shows that the peer has forgotten it."
+        case .finSchedule: "The peer repeated its FIN while our ACK of it was missing; the sentence says when."
+        case .finGivenUp:
+            "When our ACK of the peer's FIN came, the peer had given up waiting for it and answered with RST."
+        case .peerDidNotCloseFirst: "The peer was left the first FIN and sent none, so we closed."
+        case .halfCloseHonoured:
+            "Our FIN came with the request, and the peer answered all the same before it closed: it honours half-close."
+        case .halfCloseTruncated:
+            "Our FIN came with the request, and the peer closed without an answer: it takes FIN for the end of both directions."
+        case .halfCloseReset: "Our FIN came with the request, and the peer reset the connection."
         case .captureLoss: "The capture lost frames, so what is missing may only not have been captured."
         case .sendFailed: "This machine refused to send one of our segments."
         case .notSeenLeaving: "A segment that we handed over for sending was never seen leaving."
@@ -138,6 +154,9 @@ extension FindingCode {
         case .timestampJumped: "RFC 7323 §5.4"
         case .windowShrunk: "RFC 9293 §3.8.6"
         case .synAckRepeated: "RFC 9293 §3.8.1"
+        case .synAckSchedule, .finSchedule: "RFC 6298 §5, RFC 9293 §3.8.1"
+        case .synAckGivenUp, .finGivenUp: "RFC 9293 §3.8.3, §3.10.7.1"
+        case .wrongAckRefused, .wrongAckIgnored: "RFC 9293 §3.5.2, §3.10.7.4"
         case .badChecksum: "RFC 9293 §3.1"
         case .retransmittedByUs, .retransmittedByPeer: "RFC 6298 §5"
         case .outOfOrder, .duplicated: "RFC 9293 §3.10.7.4"
@@ -145,7 +164,9 @@ extension FindingCode {
         case .icmpNotOurs: "RFC 5927 §4.1"
         case .packetTooBig: "RFC 1191 §3, RFC 8201 §4"
         case .resetWrongSequence: "RFC 5961 §3"
-        case .dataAfterFin, .peerClosedFirst, .peerNeverClosed: "RFC 9293 §3.6"
+        case .dataAfterFin, .peerClosedFirst, .peerNeverClosed, .peerDidNotCloseFirst, .halfCloseHonoured,
+            .halfCloseTruncated, .halfCloseReset:
+            "RFC 9293 §3.6"
         case .dataUnacknowledged, .finUnacknowledged: "RFC 9293 §3.8.3"
         case .goodbyeUnconfirmed: "RFC 9293 §3.5.1"
         case .neighbourUnresolved: "RFC 826, RFC 4861 §7.2"

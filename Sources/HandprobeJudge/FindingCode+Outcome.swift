@@ -5,7 +5,8 @@ extension FindingCode {
         case .refused, .refusalInexact, .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment,
             .resetWithoutAck, .resetStray, .resetInHandshake, .synNotReturned, .synAckWithFin, .notProvedOpen,
             .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
-            .finUnacknowledged, .peerNeverClosed, .answerInexact, .answerNotDue, .malformedSegment:
+            .finUnacknowledged, .peerNeverClosed, .peerDidNotCloseFirst, .halfCloseTruncated, .halfCloseReset,
+            .wrongAckIgnored, .answerInexact, .answerNotDue, .malformedSegment:
             .notAsExpected
         case .noAnswer:
             .noAnswer
@@ -18,7 +19,8 @@ extension FindingCode {
             .coalesced, .outsideWindow, .captureStartsLate, .icmpNotOurs, .icmpSoftError, .packetTooBig,
             .peerClosedFirst, .closedPortAnswer, .silenceExpected, .reducedMSS, .ttlChanged, .resetWithOtherTTL,
             .dontFragmentChanged, .identificationJumped, .timestampsDropped, .timestampJumped, .optionNotNegotiated,
-            .synAckOptionsChanged, .windowShrunk:
+            .synAckOptionsChanged, .windowShrunk,
+            .synAckSchedule, .synAckGivenUp, .wrongAckRefused, .finSchedule, .finGivenUp, .halfCloseHonoured:
             .asExpected
         }
     }
@@ -27,7 +29,8 @@ extension FindingCode {
     public func outcome(under expectation: Expectation) -> Verdict.Outcome {
         switch (expectation, self) {
         case (.answer, .refused), (.answer, .challenged), (.observe, .leftOpen): .asExpected
-        case (.answer, .packetTooBig), (.answer, .icmpSoftError): .notAsExpected
+        case (.answer, .packetTooBig), (.answer, .icmpSoftError), (.observe, .synAckGivenUp), (.observe, .finGivenUp):
+            .notAsExpected
         default: outcome
         }
     }

@@ -41,6 +41,12 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case notProvedOpen = "not-proved-open"
     case proofWeak = "proof-weak"
 
+    // How the peer took what we did on purpose while opening.
+    case synAckSchedule = "syn-ack-schedule"
+    case synAckGivenUp = "syn-ack-given-up"
+    case wrongAckRefused = "wrong-ack-refused"
+    case wrongAckIgnored = "wrong-ack-ignored"
+
     // What happened to segments on the way.
     case badChecksum = "bad-checksum"
     case malformedSegment = "malformed-segment"
@@ -77,6 +83,14 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case peerNeverClosed = "peer-never-closed"
     case leftOpen = "left-open"
     case goodbyeUnconfirmed = "goodbye-unconfirmed"
+
+    // How the peer took what we did on purpose while closing.
+    case finSchedule = "fin-schedule"
+    case finGivenUp = "fin-given-up"
+    case peerDidNotCloseFirst = "peer-did-not-close-first"
+    case halfCloseHonoured = "half-close-honoured"
+    case halfCloseTruncated = "half-close-truncated"
+    case halfCloseReset = "half-close-reset"
 
     // What this machine did to the evidence.
     case captureLoss = "capture-loss"

@@ -56,6 +56,8 @@ extension Judge {
             return
         }
         addCredit(of: ours, to: &log)
+        addSchedule(of: .theirSyn, to: &log)
+        addWrongAck(to: &log)
         if expectation != .answer { addProof(to: &log) }
     }
 
@@ -128,7 +130,7 @@ extension Judge {
             }
             return
         }
-        let wasReset = log.contains(.resetInHandshake) || log.contains(.resetAfterFin)
+        let wasReset = [.resetInHandshake, .resetAfterFin, .synAckGivenUp].contains { log.contains($0) }
         guard isOurRun, !wasReset, ourReset == nil || observer.peer.synConfirmed else { return }
         log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks + timeout(.proof))
     }
@@ -145,7 +147,8 @@ extension Judge {
     }
 
     func addClosingFindings(to log: inout FindingLog) {
-        guard expectation != .answer, isOpen, peerReset == nil else { return }
+        guard expectation != .answer, isOpen else { return }
+        guard peerReset == nil else { return addHalfClose(to: &log) }
         let ours = record(.ourFin)
         let us = observer.us
         if octetsFromUs > 0, us.acknowledged < us.fin ?? us.next {
@@ -179,6 +182,8 @@ extension Judge {
                 evidence: [confirmation.index] + timeout(.peerFin)
             )
         }
+        addSchedule(of: .theirFin, to: &log)
+        addHalfClose(to: &log)
         addEnd(to: &log)
     }
 

@@ -65,6 +65,9 @@ extension Judge {
             return [.remark("nothing confirmed it in time: attempt \(next) follows")]
         case .timer(.gaveUp(let wait, let duration)):
             if gaveUp[wait] == nil { gaveUp[wait] = GivenUp(moment: now, after: duration) }
+            if expectation == .close, wait == .peerFin, observer.us.fin == nil, observer.peer.fin == nil {
+                note(.peerDidNotCloseFirst, "the peer sent no FIN within \(duration.text)", source: nil)
+            }
             return [.remark("gave up waiting for \(wait.words) after \(duration.text)")]
         case .captureLoss(let frames):
             framesLost = framesLost &+ max(0, frames)

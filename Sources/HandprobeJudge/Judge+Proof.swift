@@ -21,6 +21,11 @@ extension Judge {
             return [.remark("keepalive: asks for the present acknowledgment")]
         }
         guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return [] }
+        if !observer.peer.synConfirmed, observer.peer.base != nil,
+            seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0
+        {
+            return observeWrongAck(segment, seen)
+        }
         if seen.acknowledgedBeyond > 0 {
             // What a SYN-ACK carries is no proof yet, so it is asked for all the same.
             let hasHeardPeer = octetsFromPeer > 0 || observer.peer.fin != nil
@@ -33,6 +38,13 @@ extension Judge {
         }
         if repeatedSynAcks > 0 { repeatedThirdSegments += 1 }
         return []
+    }
+
+    /// A third segment that confirms something else than the peer's SYN: a RST at that number is due (RFC 9293 §3.5.2).
+    private mutating func observeWrongAck(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+        if wrongAck == nil { wrongAck = now }
+        askedWith = segment.ack
+        return [.remark("confirms \(Self.relation(of: seen.ack)) in place of their SYN")]
     }
 
     /// What a segment of the peer shows beside its requests: that it considers the connection open, or that it answers

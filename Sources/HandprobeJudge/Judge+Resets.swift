@@ -37,6 +37,10 @@ extension Judge {
         _ stage: Stage
     ) -> [Meaning] {
         if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
+        if peerReset != nil || isClosed {
+            if peerReset == nil { noteGivenUp(.theirFin) }
+            return [.resets(exactness), .remark("the connection had ended before")]
+        }
         if segment.seq == askedWith { return observeEmbryonicAnswer() }
         if segment.seq == wronglyAcknowledged, !observer.us.synConfirmed {
             return [
@@ -45,9 +49,6 @@ extension Judge {
             ]
         }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
-        if peerReset != nil || isClosed {
-            return [.resets(exactness), .remark("the connection had ended before")]
-        }
         guard exactness == .exact else {
             note(
                 .resetWrongSequence,
@@ -64,7 +65,27 @@ extension Judge {
         return [.resets(.exact)]
     }
 
+    /// Notes that the peer had given up waiting for our acknowledgment of its request; false when nothing shows that.
+    ///
+    /// Within the second after which it would repeat the request (RFC 6298 §2.1) nobody gives up.
+    @discardableResult
+    private mutating func noteGivenUp(_ request: RequestKind) -> Bool {
+        let record = record(request)
+        guard let made = record.attempts.first, let confirmation = record.confirmation,
+            confirmation.time.since(made.time) >= .seconds(1)
+        else { return false }
+        let waited = confirmation.time.since(made.time).text
+        let what = request == .theirSyn ? "SYN-ACK" : "FIN"
+        note(
+            request == .theirSyn ? .synAckGivenUp : .finGivenUp,
+            "our ACK came \(waited) after the peer's \(what), and the peer answered it with RST: it had given up",
+            source: .peer
+        )
+        return true
+    }
+
     private mutating func noteReset(_ stage: Stage) {
+        if stage != .closing, proof == nil, noteGivenUp(.theirSyn) { return }
         if stage == .closing {
             let who = observer.us.fin != nil ? "our FIN" : "its own FIN"
             note(.resetAfterFin, "the peer reset the connection after \(who)", stage: stage, source: .peer)
@@ -95,8 +116,19 @@ extension Judge {
     /// A RST at the number we asked with: what a connection does that is not synchronised, and survives it (RFC 9293
     /// §3.10.7.4, fifth, SYN-RECEIVED).
     private mutating func observeEmbryonicAnswer() -> [Meaning] {
-        embryonic = now
         question = nil
+        if wrongAck != nil, !observer.peer.synConfirmed {
+            if !wrongAckIsRefused {
+                note(
+                    .wrongAckRefused,
+                    "the peer answered our wrong ACK with RST at exactly its number, and waits for the right one",
+                    source: .peer
+                )
+            }
+            wrongAckIsRefused = true
+            return [.remark("refuses the wrong confirmation and nothing else")]
+        }
+        embryonic = now
         return [.remark("the peer is not synchronised yet: it defers accepting, or our ACK was lost")]
     }
 

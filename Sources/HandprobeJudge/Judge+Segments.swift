@@ -166,6 +166,11 @@ extension Judge {
     }
 
     private mutating func observeFirstFin(_ end: End, _ seen: SegmentObservation) {
+        if end == .us, !peerOpened, firstFin == nil, octetsFromUs > 0 || seen.newOctets > 0,
+            observer.us.acknowledged < observer.us.fin ?? 0
+        {
+            finWithRequest = now
+        }
         guard firstFin != nil else {
             firstFin = end
             if end == .peer {
@@ -319,6 +324,7 @@ extension Judge {
         if end == .us, !segment.payload.isEmpty { latestData = now.index }
         if seen.newOctets > 0 {
             if end == .us { octetsFromUs &+= seen.newOctets } else { octetsFromPeer &+= seen.newOctets }
+            if end == .peer, finWithRequest != nil { octetsAfterRequest &+= seen.newOctets }
             if observer[end.other].finConfirmed, !(seen.confirmsFin && seen.fin == .first) {
                 halfClosedOctets &+= seen.newOctets
             }

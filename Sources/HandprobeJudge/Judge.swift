@@ -38,6 +38,13 @@ public struct Judge: Sendable {
     var keepaliveIsOut = false
     /// True while a segment of ours that the peer cannot accept is unanswered.
     var provocationIsOut = false
+    /// Our first acknowledgment of something else than the peer's SYN, in place of the third segment, and its refusal.
+    var wrongAck: Moment?
+    var wrongAckIsRefused = false
+    /// Our FIN, when it left before the data in front of it was acknowledged: the peer cannot have answered yet.
+    var finWithRequest: Moment?
+    /// Octets of the peer since then.
+    var octetsAfterRequest = 0
     /// The peer's SYN-ACKs since we acknowledged the first, and those that only answer another SYN of ours.
     var repeatedSynAcks = 0
     var explainedSynAcks = 0

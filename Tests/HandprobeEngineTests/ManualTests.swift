@@ -46,7 +46,7 @@ struct ManualTests {
         var other = TCPSegment(seq: EngineRun.ourISS, flags: [.syn, .ece], wnd: 7)
         other.header.sourcePort = EngineRun.flow.local.port
         other.header.destinationPort = EngineRun.flow.remote.port
-        run.gate = { [other] _, offer in offer == 1 ? .replace(other) : .send }
+        run.gate = { [other] _, offer in offer == 1 ? .replace([other]) : .send }
         run.run(EngineRun.plan(), over: MemoryLink(flow: EngineRun.flow, peer: peer))
         let left = run.events.compactMap { event -> TCPSegment? in
             guard case .segment(let observed) = event.kind, observed.origin == .us else { return nil }

@@ -24,7 +24,8 @@ struct Example: Sendable, CustomTestStringConvertible {
         return conversation
     }
 
-    static let all: [Example] = answersToSyn + answersToCrafted + synAcks + proofs + travel + traits + endings + machine
+    static let all: [Example] =
+        answersToSyn + answersToCrafted + synAcks + proofs + travel + traits + endings + purposes + machine
 }
 
 /// An orderly end behind `Opening.plain` and `Opening.proof`.

@@ -16,6 +16,8 @@ struct CloseCommand: ParsableCommand {
             Examples:
               handprobe close example.net:80 --http
               handprobe close 192.0.2.7:7 --send 'hello\\n' --wait 30s
+              handprobe close example.net:80 --http --half-close
+              handprobe close example.net:80 --http --simultaneous
             """
     )
 
@@ -24,24 +26,17 @@ struct CloseCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Text to send once open; \\n, \\r, \\t, \\0, \\\\ and \\xHH are understood.", valueName: "text"))
-    var send: String?
-
-    @Option(help: ArgumentHelp("Octets to send once open, in hex.", valueName: "hex"))
-    var sendHex: String?
-
-    @Flag(help: "Send a minimal HTTP/1.1 request that asks the server to close after its answer.")
-    var http = false
-
-    @Option(
-        help: ArgumentHelp("How long the peer's FIN is awaited after ours is confirmed.", valueName: "duration"),
+            "How long the peer's FIN is awaited after ours is confirmed; 10s by default.", valueName: "duration"),
         transform: reading(DurationArgument.readPositive)
     )
-    var wait: Duration = .seconds(10)
+    var wait: Duration?
 
     @Flag(help: "Wait for Enter before each of our segments; skip, repeat, change or abort by hand.")
     var step = false
 
+    @OptionGroup(title: "Request") var request: RequestOptions
+    @OptionGroup(title: "Ways to open") var opening: OpeningOptions
+    @OptionGroup(title: "Ways to close") var closing: ClosingOptions
     @OptionGroup(title: "SYN") var syn: SynOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
@@ -52,7 +47,8 @@ struct CloseCommand: ParsableCommand {
     func validate() throws {
         try teaching.check(with: report)
         _ = try target
-        _ = try request(to: try target)
+        try opening.validate(with: request)
+        try closing.validate(with: request, opening)
     }
 
     private var target: Target {
@@ -61,33 +57,14 @@ struct CloseCommand: ParsableCommand {
         }
     }
 
-    /// The octets to send; the target is for the Host line of an HTTP request.
-    private func request(to target: Target) throws -> [UInt8] {
-        guard [send != nil, sendHex != nil, http].filter({ $0 }).count <= 1 else {
-            throw ValidationError("--send, --send-hex and --http each give the whole request: use one of them")
-        }
-        if http {
-            return Array(
-                "GET / HTTP/1.1\r\nHost: \(target.authority)\r\nUser-Agent: handprobe/\(Version.text)\r\nConnection: close\r\n\r\n"
-                    .utf8)
-        }
-        do {
-            if let sendHex { return try [UInt8](hex: sendHex) }
-        } catch {
-            throw ValidationError("cannot read --send-hex: \(error)")
-        }
-        do {
-            return try send.map(EscapedText.octets) ?? []
-        } catch {
-            throw error.validationError
-        }
-    }
-
     func run() throws {
         var course = Course(farewell: .fin, expectation: .close)
+        let wait = wait ?? (opening.withholdAck || closing.withholdLastAck ? opening.patience(nil) : .seconds(10))
         course.peerFinWait = wait
         course.asksForProof = false
-        course.request = try request(to: target)
+        course.request = try request.octets(for: target)
+        opening.apply(to: &course, wait: wait)
+        closing.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "close", target: try target)
         let probe = Probe(
             command: "close", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,

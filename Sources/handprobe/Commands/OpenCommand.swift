@@ -20,6 +20,7 @@ struct OpenCommand: ParsableCommand {
               handprobe open example.net:443
               handprobe open --end rst --mss 536 '[2001:db8::1]:80'
               handprobe open -c 5 -i 500ms 192.0.2.7 22
+              handprobe open --withhold-ack 192.0.2.7:22
               handprobe open --options "mss=1460,sackok,ts,nop,ws=7" --step example.net:80
             """
     )
@@ -27,6 +28,8 @@ struct OpenCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("host:port, [v6]:port, or host and port as two words.", valueName: "target"))
     var words: [String]
 
+    @OptionGroup(title: "Request") var request: RequestOptions
+    @OptionGroup(title: "Ways to open") var opening: OpeningOptions
     @OptionGroup(title: "SYN") var syn: SynOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
@@ -38,10 +41,11 @@ struct OpenCommand: ParsableCommand {
     var end: End = .fin
 
     @Option(
-        help: ArgumentHelp("How long the peer's FIN is awaited after ours is confirmed.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long the peer's FIN is awaited after ours is confirmed; 3s by default.", valueName: "duration"),
         transform: reading(DurationArgument.readPositive)
     )
-    var wait: Duration = .seconds(3)
+    var wait: Duration?
 
     @Option(
         name: .short, help: "How often to do it; a summary ends it.",
@@ -68,6 +72,10 @@ struct OpenCommand: ParsableCommand {
     func validate() throws {
         try teaching.check(with: report)
         _ = try target
+        try opening.validate(with: request)
+        if end == .rst, opening.finOn != nil || opening.twice.contains(.fin) {
+            throw ValidationError("--end rst sends no FIN: leave --fin-on and --twice fin out")
+        }
         if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
         if teaching.explain || teaching.octets, count != nil {
             throw ValidationError("-c says a line a run: leave --explain and --octets out")
@@ -90,7 +98,9 @@ struct OpenCommand: ParsableCommand {
 
     func run() throws {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
-        course.peerFinWait = wait
+        course.peerFinWait = wait ?? .seconds(3)
+        course.request = try request.octets(for: target)
+        opening.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "open", target: try target)
         let probe = Probe(
             command: "open", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,

@@ -7,6 +7,9 @@ struct Course {
     var expectation: Expectation
     var asksForProof = true
     var request: [UInt8] = []
+    var closesWithRequest = false
+    var finRidesOnData = true
+    var maneuvers: [Maneuver] = []
     var peerFinWait = Duration.seconds(3)
 
     init(farewell: ConnectionPlan.Farewell, expectation: Expectation) {

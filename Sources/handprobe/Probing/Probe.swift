@@ -99,12 +99,17 @@ struct Probe {
         connection.synFlags = syn.flags ?? (SystemDefaults.current.asksForECN ? [.syn, .ece, .cwr] : .syn)
         if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
         connection.synAttempts = patience.retries + 1
+        connection.finRidesOnData = course.finRidesOnData
+        // While a last ACK is withheld the endpoint stays in TIME-WAIT, where it makes it anew for each FIN.
+        connection.timeWait = max(.seconds(60), course.peerFinWait * 2)
 
         var plan = ConnectionPlan(flow: flow, connection: connection)
         plan.shape = PacketShape(along: way.route, hopLimit: path.ttl, trafficClass: path.tos)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
+        plan.closesWithRequest = course.closesWithRequest
         plan.farewell = course.farewell
+        plan.maneuvers = course.maneuvers
         plan.peerFinWait = course.peerFinWait
         plan.openingWait = patience.timeout
         return plan

@@ -60,7 +60,7 @@ struct StepPrompt {
                 segment.options = offered.options
                 segment.header.dataOffset = offered.header.dataOffset
             }
-            return (.replace(segment), nil)
+            return (.replace([segment]), nil)
         } catch {
             return (nil, "cannot read the segment: \(error); write it like: . 1:1(0) ack 1 win 502")
         }

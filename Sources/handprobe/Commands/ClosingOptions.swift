@@ -1,0 +1,68 @@
+import ArgumentParser
+import HandprobeEngine
+
+/// The ways in which a teardown can differ from FIN, ACK, FIN, ACK.
+struct ClosingOptions: ParsableArguments {
+    /// Who sends the first FIN.
+    enum First: String, ExpressibleByArgument, CaseIterable {
+        case us, peer
+    }
+
+    @Option(help: "Who sends the first FIN: us, or peer, which is waited for during --wait.")
+    var first: First = .us
+
+    @Flag(help: "Send request and FIN together and read the answer after our FIN: does the peer honour half-close?")
+    var halfClose = false
+
+    @Flag(help: "Keep our FIN back until the peer's is here, then send it without confirming that: the FINs cross.")
+    var simultaneous = false
+
+    @Flag(help: "Send our FIN before the last segment of the request, which follows 100 ms later.")
+    var finBeforeData = false
+
+    @Flag(help: "Keep our last ACK back until the peer has stopped repeating its FIN, or for --wait.")
+    var withholdLastAck = false
+
+    /// What contradicts the rest of the command line.
+    func validate(with request: RequestOptions, _ opening: OpeningOptions) throws {
+        if halfClose || finBeforeData, !request.isGiven {
+            let option = halfClose ? "--half-close" : "--fin-before-data"
+            throw ValidationError("\(option) needs something to send: add --send, --send-hex or --http")
+        }
+        guard [first == .peer, halfClose, simultaneous, finBeforeData, opening.finOn != nil].filter({ $0 }).count <= 1
+        else {
+            throw ValidationError(
+                "--first peer, --half-close, --simultaneous, --fin-before-data and --fin-on each say when our FIN "
+                    + "leaves: use one of them"
+            )
+        }
+        if withholdLastAck, first == .peer {
+            throw ValidationError("with --first peer our FIN is the last we say: there is no last ACK to withhold")
+        }
+        if simultaneous, opening.twice.contains(.fin) {
+            throw ValidationError("--simultaneous keeps our FIN back: leave --twice fin out")
+        }
+        if finBeforeData, opening.twice.contains(.data) || opening.dataOn != nil {
+            throw ValidationError(
+                "--fin-before-data says when the request leaves: leave --data-on and --twice data out")
+        }
+    }
+
+    /// Adds these ways to a course.
+    func apply(to course: inout Course, wait: Duration) {
+        if first == .peer { course.farewell = .afterPeer }
+        if halfClose { course.closesWithRequest = true }
+        if simultaneous {
+            // Made before the peer can answer, so that it is there whenever the peer's comes.
+            course.closesWithRequest = true
+            course.finRidesOnData = false
+            course.maneuvers.append(Maneuver(.fin, .hold(.peerFin(atMost: wait))))
+        }
+        if finBeforeData {
+            course.closesWithRequest = true
+            course.finRidesOnData = false
+            course.maneuvers.append(Maneuver(.lastData, .hold(.ourFin(then: .milliseconds(100)))))
+        }
+        if withholdLastAck { course.maneuvers.append(Maneuver(.lastAck, .hold(.peerSilence(atMost: wait)))) }
+    }
+}
