@@ -14,6 +14,8 @@ struct ConnectionDriver: ConversationDriver {
         case proving
         /// Waiting until the request is acknowledged.
         case requesting
+        /// The connection goes through a trial.
+        case trying(Trial)
         /// FIN is out or awaited.
         case closing
         /// RST is out; asking whether the peer has forgotten.
@@ -31,6 +33,8 @@ struct ConnectionDriver: ConversationDriver {
     var proof = ProofQuestion()
     var parting = ResetParting()
     var player: ManeuverPlayer
+    var life = LifeQuestion(due: Instant(nanoseconds: 0))
+    private var trialsBegun = 0
     /// False once the machine has nothing more to say: what follows is said by hand.
     var isSpeaking = true
     private var requested = false
@@ -62,6 +66,10 @@ struct ConnectionDriver: ConversationDriver {
 
     mutating func start(at now: Instant) {
         startedAt = now
+        if plan.speaksWithSyn {
+            requested = true
+            machine.send(plan.request, at: now)
+        }
         machine.openActive(at: now)
     }
 
@@ -76,6 +84,7 @@ struct ConnectionDriver: ConversationDriver {
         var times = [isSpeaking ? machine.nextTimeout : nil, isSpeaking ? player.nextTimeout : nil, icmpDeadline]
         switch phase {
         case .proving: times.append(proof.deadline)
+        case .trying: times.append(life.due)
         case .closing: times.append(peerFinDeadline)
         case .partingByReset: times.append(parting.deadline)
         case .lingering(let until): times.append(until)
@@ -132,6 +141,7 @@ struct ConnectionDriver: ConversationDriver {
                 // Taken at once, or the window would close; the transcript keeps what the peer said.
                 if !machine.receive().isEmpty { hasHeardPeer = true }
                 if case .lingering = phase { linger(at: now) }
+                if case .trying(let trial) = phase { peerSpeaks(in: trial, segment) }
                 if wasRepeatedSynAck, phase == .proving { proof.askAgain() }
             }
         }
@@ -184,6 +194,7 @@ struct ConnectionDriver: ConversationDriver {
         case .opening: return advanceOpening(at: now)
         case .proving: return advanceProof(at: now)
         case .requesting: return advanceRequest(at: now)
+        case .trying: return advanceTrial(at: now)
         case .closing: return advanceClosing(at: now)
         case .partingByReset: return advanceParting(at: now)
         case .lingering(let until):
@@ -242,6 +253,11 @@ struct ConnectionDriver: ConversationDriver {
 
     /// Goes on to the goodbye that the plan wants.
     mutating func beginClosing(at now: Instant) -> Bool {
+        if trialsBegun < plan.trials.count, !machine.isPeerFinReceived {
+            begin(plan.trials[trialsBegun], at: now)
+            trialsBegun += 1
+            return true
+        }
         switch plan.farewell {
         case .fin:
             machine.close(at: now)
@@ -304,7 +320,7 @@ struct ConnectionDriver: ConversationDriver {
         case .opening:
             giveUpOpening(at: now)
             phase = .lingering(until: now + .milliseconds(300))
-        case .proving, .requesting, .closing: partByReset(at: now)
+        case .proving, .requesting, .trying, .closing: partByReset(at: now)
         case .lingering: phase = .finished
         case .partingByReset, .finished: break
         }

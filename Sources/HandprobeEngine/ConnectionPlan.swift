@@ -25,10 +25,14 @@ public struct ConnectionPlan: Sendable {
     public var asksForProof: Bool
     /// Octets to send once the connection is open; empty for none.
     public var request: [UInt8]
+    /// Those that the SYN has room for leave with it (`ConnectionConfiguration.synText`).
+    public var speaksWithSyn: Bool
     /// Wait with them until the peer has spoken, or closed.
     public var speaksSecond: Bool
     /// FIN leaves with the request, or in its stead when there is none, without waiting for any acknowledgment.
     public var closesWithRequest: Bool
+    /// What the open connection goes through before that, one after the other.
+    public var trials: [Trial]
     /// How our side ends the connection.
     public var farewell: Farewell
     /// What is done on purpose to segments of ours before they leave.
@@ -53,8 +57,10 @@ public struct ConnectionPlan: Sendable {
         shape: PacketShape = PacketShape(),
         asksForProof: Bool = true,
         request: [UInt8] = [],
+        speaksWithSyn: Bool = false,
         speaksSecond: Bool = false,
         closesWithRequest: Bool = false,
+        trials: [Trial] = [],
         farewell: Farewell = .fin,
         maneuvers: [Maneuver] = [],
         openingWait: Duration? = nil,
@@ -69,8 +75,10 @@ public struct ConnectionPlan: Sendable {
         self.shape = shape
         self.asksForProof = asksForProof
         self.request = request
+        self.speaksWithSyn = speaksWithSyn
         self.speaksSecond = speaksSecond
         self.closesWithRequest = closesWithRequest
+        self.trials = trials
         self.farewell = farewell
         self.maneuvers = maneuvers
         self.openingWait = openingWait

@@ -58,6 +58,8 @@ public struct Event: Hashable, Sendable {
         case peerData = "peer-data"
         /// An acknowledgment of our data.
         case dataAcknowledgment = "data-acknowledgment"
+        /// An answer to our keepalive.
+        case keepaliveAnswer = "keepalive-answer"
         /// An acknowledgment of our FIN.
         case finAcknowledgment = "fin-acknowledgment"
         /// The peer's FIN.

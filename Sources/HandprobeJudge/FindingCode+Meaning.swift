@@ -57,6 +57,12 @@ extension FindingCode {
         case .wrongAckRefused:
             "The peer answered a wrong acknowledgment of its SYN with RST at exactly that number, and went on waiting."
         case .wrongAckIgnored: "The peer said nothing to a wrong acknowledgment of its SYN, to which a RST is due."
+        case .stillOpen: "The peer answered our keepalive after a silence: it still had the connection."
+        case .idleClosed: "The peer sent its FIN while the connection was left alone."
+        case .idleReset: "The peer reset the connection while it was left alone."
+        case .idleForgotten:
+            "The peer answered our keepalive after a silence with RST: somebody on the way, or the peer, had forgotten the connection."
+        case .idleLost: "Nothing answered our keepalives after a silence: what is sent no longer arrives."
         case .badChecksum:
             "A segment or ICMP error with a wrong checksum was captured; it was shown and never acted upon."
         case .malformedSegment:
@@ -111,6 +117,12 @@ extension FindingCode {
         case .halfCloseTruncated:
             "Our FIN came with the request, and the peer closed without an answer: it takes FIN for the end of both directions."
         case .halfCloseReset: "Our FIN came with the request, and the peer reset the connection."
+        case .resetChallenged:
+            "The peer asked back instead of believing a RST of ours that was not at exactly the next octet."
+        case .resetIgnored:
+            "The peer said nothing to a RST of ours that was not at exactly the next octet, and kept the connection."
+        case .resetBelieved:
+            "The peer gave the connection up for a RST of ours that was not at exactly the next octet, so anybody may break its connections off."
         case .captureLoss: "The capture lost frames, so what is missing may only not have been captured."
         case .sendFailed: "This machine refused to send one of our segments."
         case .notSeenLeaving: "A segment that we handed over for sending was never seen leaving."
@@ -164,6 +176,10 @@ extension FindingCode {
         case .icmpNotOurs: "RFC 5927 §4.1"
         case .packetTooBig: "RFC 1191 §3, RFC 8201 §4"
         case .resetWrongSequence: "RFC 5961 §3"
+        case .resetChallenged, .resetIgnored, .resetBelieved: "RFC 5961 §3.2"
+        case .stillOpen, .idleLost: "RFC 9293 §3.8.4"
+        case .idleForgotten: "RFC 9293 §3.5.1, §3.8.4"
+        case .idleClosed, .idleReset: "RFC 9293 §3.9.1.5"
         case .dataAfterFin, .peerClosedFirst, .peerNeverClosed, .peerDidNotCloseFirst, .halfCloseHonoured,
             .halfCloseTruncated, .halfCloseReset:
             "RFC 9293 §3.6"

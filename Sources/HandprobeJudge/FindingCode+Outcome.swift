@@ -5,7 +5,8 @@ extension FindingCode {
         case .refused, .refusalInexact, .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment,
             .resetWithoutAck, .resetStray, .resetInHandshake, .synNotReturned, .synAckWithFin, .notProvedOpen,
             .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
-            .finUnacknowledged, .peerNeverClosed, .peerDidNotCloseFirst, .halfCloseTruncated, .halfCloseReset,
+            .finUnacknowledged, .peerNeverClosed, .peerDidNotCloseFirst, .idleClosed, .idleReset, .idleForgotten,
+            .idleLost, .resetBelieved, .halfCloseTruncated, .halfCloseReset,
             .wrongAckIgnored, .answerInexact, .answerNotDue, .malformedSegment:
             .notAsExpected
         case .noAnswer:
@@ -20,7 +21,8 @@ extension FindingCode {
             .peerClosedFirst, .closedPortAnswer, .silenceExpected, .reducedMSS, .ttlChanged, .resetWithOtherTTL,
             .dontFragmentChanged, .identificationJumped, .timestampsDropped, .timestampJumped, .optionNotNegotiated,
             .synAckOptionsChanged, .windowShrunk,
-            .synAckSchedule, .synAckGivenUp, .wrongAckRefused, .finSchedule, .finGivenUp, .halfCloseHonoured:
+            .synAckSchedule, .synAckGivenUp, .wrongAckRefused, .finSchedule, .finGivenUp, .halfCloseHonoured,
+            .stillOpen, .resetChallenged, .resetIgnored:
             .asExpected
         }
     }

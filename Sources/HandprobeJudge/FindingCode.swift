@@ -47,6 +47,13 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case wrongAckRefused = "wrong-ack-refused"
     case wrongAckIgnored = "wrong-ack-ignored"
 
+    // What became of an open connection that was left alone.
+    case stillOpen = "still-open"
+    case idleClosed = "idle-closed"
+    case idleReset = "idle-reset"
+    case idleForgotten = "idle-forgotten"
+    case idleLost = "idle-lost"
+
     // What happened to segments on the way.
     case badChecksum = "bad-checksum"
     case malformedSegment = "malformed-segment"
@@ -91,6 +98,9 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case halfCloseHonoured = "half-close-honoured"
     case halfCloseTruncated = "half-close-truncated"
     case halfCloseReset = "half-close-reset"
+    case resetChallenged = "reset-challenged"
+    case resetIgnored = "reset-ignored"
+    case resetBelieved = "reset-believed"
 
     // What this machine did to the evidence.
     case captureLoss = "capture-loss"

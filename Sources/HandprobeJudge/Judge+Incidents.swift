@@ -65,6 +65,7 @@ extension Judge {
             return [.remark("nothing confirmed it in time: attempt \(next) follows")]
         case .timer(.gaveUp(let wait, let duration)):
             if gaveUp[wait] == nil { gaveUp[wait] = GivenUp(moment: now, after: duration) }
+            if wait == .keepaliveAnswer { noteLost() }
             if expectation == .close, wait == .peerFin, observer.us.fin == nil, observer.peer.fin == nil {
                 note(.peerDidNotCloseFirst, "the peer sent no FIN within \(duration.text)", source: nil)
             }
@@ -124,6 +125,7 @@ extension Event.Wait {
         case .synAck: "an answer to our SYN"
         case .proof: "proof that the peer considers the connection open"
         case .peerData: "the peer's first octets"
+        case .keepaliveAnswer: "an answer to our keepalive"
         case .dataAcknowledgment: "the acknowledgment of our data"
         case .finAcknowledgment: "the acknowledgment of our FIN"
         case .peerFin: "the peer's FIN"

@@ -17,11 +17,12 @@ extension Judge {
             return [.asksWhetherForgotten]
         }
         if seen.isKeepalive, seen.syn == nil {
+            if !keepaliveIsOut { quietBeforeKeepalive = quiet }
             keepaliveIsOut = true
             return [.remark("keepalive: asks for the present acknowledgment")]
         }
         guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return [] }
-        if !observer.peer.synConfirmed, observer.peer.base != nil,
+        if observer.us.synConfirmed, !observer.peer.synConfirmed, observer.peer.base != nil,
             seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0
         {
             return observeWrongAck(segment, seen)
@@ -84,6 +85,7 @@ extension Judge {
     private mutating func answerBareAcknowledgment() -> [Meaning] {
         if keepaliveIsOut {
             keepaliveIsOut = false
+            if question == nil, let alive = noteAlive() { return alive }
             return question == nil
                 ? [.remark("answers the keepalive, which an embryonic connection does too: proves nothing")]
                 : [.remark("answers the keepalive or the question; it cannot be told which, so it proves nothing")]
@@ -96,6 +98,7 @@ extension Judge {
         }
         if provocationIsOut {
             provocationIsOut = false
+            noteChallenge()
             return [.challenges]
         }
         return []

@@ -16,6 +16,7 @@ extension Judge {
             return [.resets(.exact), .remark("refuses the peer's SYN, as a closed port does (RFC 9293 §3.5.2)")]
         }
         guard seen.seq == observer.us.next else {
+            if isOpen, ourReset == nil { return observeStrayReset(exactness) }
             if observer.peer.base != nil { provocationIsOut = true }
             return [.resets(exactness), .remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)")]
         }
@@ -85,6 +86,8 @@ extension Judge {
     }
 
     private mutating func noteReset(_ stage: Stage) {
+        if noteForgotten() { return }
+        if stage != .closing, isIdle { return noteIdleEnd(.idleReset, "reset") }
         if stage != .closing, proof == nil, noteGivenUp(.theirSyn) { return }
         if stage == .closing {
             let who = observer.us.fin != nil ? "our FIN" : "its own FIN"

@@ -28,6 +28,8 @@ extension Judge {
             return [.remark("the same packet again: the network repeated it")]
         }
         if end == .us, firstSent == nil { firstSent = now }
+        quiet = latestSegment.map { max(.zero, now.time.since($0)) } ?? .zero
+        latestSegment = now.time
         if let crafted, crafted.due != .synAckOrReset {
             return end == .us ? observeAgain(segment, crafted) : observeAnswer(segment, to: crafted)
         }
@@ -173,6 +175,7 @@ extension Judge {
         }
         guard firstFin != nil else {
             firstFin = end
+            if end == .peer, isIdle { return noteIdleEnd(.idleClosed, "closed") }
             if end == .peer {
                 note(.peerClosedFirst, "the peer's FIN came before ours", stage: .closing, source: .peer)
             }
@@ -212,6 +215,7 @@ extension Judge {
             let attempt = requests[end.syn].attempt(segment, at: now.time, index: now.index)
             if end == .us {
                 offer = segment.options
+                offeredFlags = segment.flags
                 if peerOpened, !segment.flags.contains(.ack) { observeBareAnswer() }
             }
             if end == .peer { observeFirstPeerSyn(segment) }

@@ -38,6 +38,15 @@ public struct Judge: Sendable {
     var keepaliveIsOut = false
     /// True while a segment of ours that the peer cannot accept is unanswered.
     var provocationIsOut = false
+    /// When the latest segment of either end was captured, and the time without any before the one being observed.
+    var latestSegment: Timestamp?
+    var quiet = Duration.zero
+    /// Time without any segment before our unanswered keepalive.
+    var quietBeforeKeepalive = Duration.zero
+    /// Our RST at another number than the next, not answered yet.
+    var strayReset: StrayReset?
+    /// Flags of our SYN.
+    var offeredFlags = TCPFlags()
     /// Our first acknowledgment of something else than the peer's SYN, in place of the third segment, and its refusal.
     var wrongAck: Moment?
     var wrongAckIsRefused = false

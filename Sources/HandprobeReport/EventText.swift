@@ -53,6 +53,7 @@ enum EventText {
         switch wait {
         case .synAck: "no answer to our SYN"
         case .proof: "no evidence that the connection is open"
+        case .keepaliveAnswer: "no answer to our keepalive"
         case .peerData: "not an octet from the peer"
         case .dataAcknowledgment: "no ACK of our data"
         case .finAcknowledgment: "no ACK of our FIN"

@@ -153,6 +153,120 @@ extension Example {
                 """
             )
         },
+        Example(
+            code: .stillOpen, expectation: .open(end: .fin), outcome: .asExpected, stage: .postAck, source: .peer,
+            evidence: [6], says: "after 3.000 s of silence"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                3000.150 us   . 0:0(0) ack 1 win 502
+                3000.190 peer . 1:1(0) ack 1 win 509
+                """
+            )
+            try $0.add(Ending.fin)
+        },
+        Example(
+            code: .idleClosed, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .closing,
+            source: .peer, evidence: [5], says: "closed the connection after 3.000 s of silence"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                3000.150 peer F. 1:1(0) ack 1 win 509
+                3000.190 us   F. 1:1(0) ack 2 win 502
+                3000.200 peer . 2:2(0) ack 2 win 509
+                """
+            )
+        },
+        Example(
+            code: .idleReset, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .postAck, source: .peer,
+            evidence: [5], says: "reset the connection after 3.000 s of silence"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add("3000.150 peer R. 1:1(0) ack 1 win 509")
+        },
+        Example(
+            code: .idleForgotten, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .postAck,
+            source: .peer, evidence: [6], says: "answered our keepalive with RST"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                3000.150 us   . 0:0(0) ack 1 win 502
+                3000.190 peer R 1:1(0) win 0
+                """
+            )
+        },
+        Example(
+            code: .idleLost, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .postAck, source: nil,
+            evidence: [8], says: "after 3.000 s of silence the peer answers no keepalive any more"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                3000.150 us   . 0:0(0) ack 1 win 502
+                4000.150 us   . 0:0(0) ack 1 win 502
+                5000.150 us   . 0:0(0) ack 1 win 502
+                """
+            )
+            $0.add(6000, .timer(.gaveUp(.keepaliveAnswer, after: .seconds(3))))
+            try $0.add(
+                """
+                6001 us   R 1:1(0) win 0
+                6001 us   . 1:1(0) ack 1 win 502
+                6002 peer R 1:1(0) win 0
+                """
+            )
+        },
+        Example(
+            code: .resetChallenged, outcome: .asExpected, stage: .postAck, source: .peer, evidence: [5, 6],
+            says: "inside the window with a challenge ACK"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                1 us   R 30001:30001(0) win 0
+                2 peer . 1:1(0) ack 1 win 509
+                """
+            )
+            try $0.add(Ending.fin)
+        },
+        Example(
+            code: .resetIgnored, outcome: .asExpected, stage: .postAck, source: .peer, evidence: [5, 7],
+            says: "said nothing to our RST outside the window"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                1   us   R 900001:900001(0) win 0
+                601 us   . 0:0(0) ack 1 win 502
+                602 peer . 1:1(0) ack 1 win 509
+                """
+            )
+            try $0.add(Ending.fin)
+        },
+        Example(
+            code: .resetBelieved, outcome: .notAsExpected, stage: .postAck, source: .peer, evidence: [5, 7],
+            says: "believed our RST inside the window"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                1   us   R 30001:30001(0) win 0
+                601 us   . 0:0(0) ack 1 win 502
+                602 peer R 1:1(0) win 0
+                """
+            )
+        },
     ]
 }
 

@@ -8,6 +8,11 @@ struct ClosingOptions: ParsableArguments {
         case us, peer
     }
 
+    /// Where a RST lies.
+    enum Abort: String, ExpressibleByArgument, CaseIterable {
+        case exact, window, outside
+    }
+
     @Option(help: "Who sends the first FIN: us, or peer, which is waited for during --wait.")
     var first: First = .us
 
@@ -23,11 +28,23 @@ struct ClosingOptions: ParsableArguments {
     @Flag(help: "Keep our last ACK back until the peer has stopped repeating its FIN, or for --wait.")
     var withholdLastAck = false
 
+    @Option(
+        help: ArgumentHelp(
+            "End with RST: exact, at the next octet; or first send one inside the window or outside it and see whether "
+                + "the peer keeps the connection, which is then closed with FIN.", valueName: "exact|window|outside"))
+    var abort: Abort?
+
     /// What contradicts the rest of the command line.
     func validate(with request: RequestOptions, _ opening: OpeningOptions) throws {
         if halfClose || finBeforeData, !request.isGiven {
             let option = halfClose ? "--half-close" : "--fin-before-data"
             throw ValidationError("\(option) needs something to send: add --send, --send-hex or --http")
+        }
+        if abort != nil, first == .peer || halfClose || simultaneous || finBeforeData || opening.finOn != nil {
+            throw ValidationError("--abort breaks the connection off before any FIN: leave the ways to send one out")
+        }
+        if abort == .exact, withholdLastAck || opening.twice.contains(.fin) {
+            throw ValidationError("--abort exact sends no FIN: leave --withhold-last-ack and --twice fin out")
         }
         guard [first == .peer, halfClose, simultaneous, finBeforeData, opening.finOn != nil].filter({ $0 }).count <= 1
         else {
@@ -51,6 +68,12 @@ struct ClosingOptions: ParsableArguments {
     /// Adds these ways to a course.
     func apply(to course: inout Course, wait: Duration) {
         if first == .peer { course.farewell = .afterPeer }
+        switch abort {
+        case .exact: course.farewell = .rst
+        case .window: course.trials = [.reset(.window)]
+        case .outside: course.trials = [.reset(.outside)]
+        case nil: break
+        }
         if halfClose { course.closesWithRequest = true }
         if simultaneous {
             // Made before the peer can answer, so that it is there whenever the peer's comes.

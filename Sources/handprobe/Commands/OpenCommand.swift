@@ -21,6 +21,7 @@ struct OpenCommand: ParsableCommand {
               handprobe open --end rst --mss 536 '[2001:db8::1]:80'
               handprobe open -c 5 -i 500ms 192.0.2.7 22
               handprobe open --withhold-ack 192.0.2.7:22
+              handprobe open --hold 10m example.net:443
               handprobe open --options "mss=1460,sackok,ts,nop,ws=7" --step example.net:80
             """
     )
@@ -46,6 +47,14 @@ struct OpenCommand: ParsableCommand {
         transform: reading(DurationArgument.readPositive)
     )
     var wait: Duration?
+
+    @Option(
+        help: ArgumentHelp(
+            "Leave the open connection alone for so long, then ask the peer whether it still has it.",
+            valueName: "duration"),
+        transform: reading(DurationArgument.readPositive)
+    )
+    var hold: Duration?
 
     @Option(
         name: .short, help: "How often to do it; a summary ends it.",
@@ -76,6 +85,9 @@ struct OpenCommand: ParsableCommand {
         if end == .rst, opening.finOn != nil || opening.twice.contains(.fin) {
             throw ValidationError("--end rst sends no FIN: leave --fin-on and --twice fin out")
         }
+        if hold != nil, opening.finOn != nil {
+            throw ValidationError("--hold leaves an open connection alone: --fin-on closes it at once, so leave it out")
+        }
         if interval < .milliseconds(10) { throw ValidationError("--interval is at least 10ms: this is no flood tool") }
         if teaching.explain || teaching.octets, count != nil {
             throw ValidationError("-c says a line a run: leave --explain and --octets out")
@@ -100,6 +112,7 @@ struct OpenCommand: ParsableCommand {
         var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
         course.peerFinWait = wait ?? .seconds(3)
         course.request = try request.octets(for: target)
+        course.trials = hold.map { [.silence($0)] } ?? []
         opening.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "open", target: try target)
         let probe = Probe(

@@ -9,7 +9,9 @@ struct Course {
     var request: [UInt8] = []
     var closesWithRequest = false
     var finRidesOnData = true
+    var speaksWithSyn = false
     var maneuvers: [Maneuver] = []
+    var trials: [Trial] = []
     var peerFinWait = Duration.seconds(3)
 
     init(farewell: ConnectionPlan.Farewell, expectation: Expectation) {

@@ -108,6 +108,8 @@ struct Probe {
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.closesWithRequest = course.closesWithRequest
+        plan.speaksWithSyn = course.speaksWithSyn
+        plan.trials = course.trials
         plan.farewell = course.farewell
         plan.maneuvers = course.maneuvers
         plan.peerFinWait = course.peerFinWait
