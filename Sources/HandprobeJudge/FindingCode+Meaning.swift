@@ -43,6 +43,19 @@ extension FindingCode {
         case .malformedOptions: "The option octets cannot be read to their end."
         case .optionNotOffered:
             "The SYN-ACK carries an option that may only answer one of ours, and ours was not there."
+        case .ecnAgreed: "The SYN-ACK agrees to explicit congestion notification as RFC 3168 has it."
+        case .ecnDeclined: "Our SYN asked for explicit congestion notification, and the SYN-ACK has none of its flags."
+        case .ecnBroken:
+            "The ECN flags of the SYN-ACK are no answer to those of our SYN, as when somebody mirrors them; they count as none."
+        case .accecnAgreed:
+            "The SYN-ACK agrees to accurate ECN feedback and says how the IP header of our SYN was marked on arrival."
+        case .tfoCookie: "The SYN-ACK has a TCP Fast Open cookie, with which a later SYN may carry data."
+        case .tfoDeclined: "Our SYN asked for TCP Fast Open, and the SYN-ACK has no cookie and confirms no data."
+        case .mptcpAgreed: "The SYN-ACK has MP_CAPABLE: the peer speaks Multipath TCP."
+        case .mptcpDeclined: "Our SYN offered Multipath TCP, and the SYN-ACK has no MP_CAPABLE."
+        case .synDataTaken: "The SYN-ACK confirms the data on our SYN."
+        case .synDataIgnored:
+            "The SYN-ACK does not confirm the data on our SYN, which is sent again after the handshake."
         case .synAckRepeated:
             "The SYN-ACK came again after our ACK had left: the ACK was lost, or the peer defers accepting until data comes."
         case .deferredAccept:
@@ -165,6 +178,11 @@ extension FindingCode {
         case .timestampsDropped, .optionNotNegotiated: "RFC 7323 §3.2"
         case .timestampJumped: "RFC 7323 §5.4"
         case .windowShrunk: "RFC 9293 §3.8.6"
+        case .ecnAgreed, .ecnDeclined: "RFC 3168 §6.1.1"
+        case .ecnBroken, .accecnAgreed: "RFC 9768 §3.1.1"
+        case .tfoCookie, .tfoDeclined: "RFC 7413 §4.1"
+        case .mptcpAgreed, .mptcpDeclined: "RFC 8684 §3.1, §3.7"
+        case .synDataTaken, .synDataIgnored: "RFC 7413 §4.2, RFC 9293 §3.10.7.2"
         case .synAckRepeated: "RFC 9293 §3.8.1"
         case .synAckSchedule, .finSchedule: "RFC 6298 §5, RFC 9293 §3.8.1"
         case .synAckGivenUp, .finGivenUp: "RFC 9293 §3.8.3, §3.10.7.1"

@@ -22,7 +22,9 @@ extension FindingCode {
             .dontFragmentChanged, .identificationJumped, .timestampsDropped, .timestampJumped, .optionNotNegotiated,
             .synAckOptionsChanged, .windowShrunk,
             .synAckSchedule, .synAckGivenUp, .wrongAckRefused, .finSchedule, .finGivenUp, .halfCloseHonoured,
-            .stillOpen, .resetChallenged, .resetIgnored:
+            .stillOpen, .resetChallenged, .resetIgnored, .ecnAgreed, .ecnDeclined, .ecnBroken, .accecnAgreed,
+            .tfoCookie,
+            .tfoDeclined, .mptcpAgreed, .mptcpDeclined, .synDataTaken, .synDataIgnored:
             .asExpected
         }
     }

@@ -35,6 +35,18 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case malformedOptions = "malformed-options"
     case optionNotOffered = "option-not-offered"
 
+    // What the SYN-ACK says to the extensions that our SYN asked for.
+    case ecnAgreed = "ecn-agreed"
+    case ecnDeclined = "ecn-declined"
+    case ecnBroken = "ecn-broken"
+    case accecnAgreed = "accecn-agreed"
+    case tfoCookie = "tfo-cookie"
+    case tfoDeclined = "tfo-declined"
+    case mptcpAgreed = "mptcp-agreed"
+    case mptcpDeclined = "mptcp-declined"
+    case synDataTaken = "syn-data-taken"
+    case synDataIgnored = "syn-data-ignored"
+
     // Whether the connection is open.
     case synAckRepeated = "syn-ack-repeated"
     case deferredAccept = "deferred-accept"

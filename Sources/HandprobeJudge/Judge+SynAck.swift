@@ -24,6 +24,7 @@ extension Judge {
             note(.windowScaleTooLarge, "the SYN-ACK's window scale is \(shift)", source: .peer)
         }
         guard let offer else { return }
+        inspectAgreements(segment, to: offer)
         inspectAnswers(segment.options, to: offer)
     }
 

@@ -16,6 +16,8 @@ public struct ConnectionConfiguration: Sendable {
     public var synFlags: TCPFlags
     /// Window field of our SYN or SYN-ACK, never scaled (RFC 7323 §2.2).
     public var synWindow: UInt16
+    /// Octets of queued text that our SYN carries, as the end that opens; what its answer does not confirm is sent anew.
+    public var synText: Int
     /// Octets of text we hold until `receive()` takes them; the window offered after the handshake.
     public var receiveBuffer: Int
     /// The largest segment the path carries, in octets of TCP payload; options take their room from it (RFC 6691).
@@ -52,6 +54,7 @@ public struct ConnectionConfiguration: Sendable {
         refreshesTimestamps: Bool = true,
         synFlags: TCPFlags = [.syn],
         synWindow: UInt16 = 65535,
+        synText: Int = 0,
         receiveBuffer: Int = 65535,
         maximumSegment: Int = 1460,
         defaultPeerMSS: Int = 536,
@@ -73,6 +76,7 @@ public struct ConnectionConfiguration: Sendable {
         self.refreshesTimestamps = refreshesTimestamps
         self.synFlags = synFlags
         self.synWindow = synWindow
+        self.synText = synText
         self.receiveBuffer = receiveBuffer
         self.maximumSegment = maximumSegment
         self.defaultPeerMSS = defaultPeerMSS

@@ -79,6 +79,7 @@ extension ConnectionCore {
         sndWl2 = segment.ack
         var advance = Advance()
         acknowledge(segment.ack, at: now, configuration, &advance)
+        takeBackText()
         establish()
         // The ACK of the handshake goes out alone, as every stack sends it; the RFC would let data ride on it.
         marks.insert(.ackFirst)
@@ -96,6 +97,7 @@ extension ConnectionCore {
         maxSndWnd = sndWnd
         sndWl1 = segment.seq
         sndWl2 = segment.ack
+        sndNxt = iss + 1
         state = .synReceived
         marks.insert(.synDue)
         // Other controls and text are queued until ESTABLISHED is reached: text beyond the SYN is not acknowledged yet.
@@ -104,6 +106,14 @@ extension ConnectionCore {
         arrival.beyondGap = 0..<length
         arrival.finBeyondGap = segment.flags.contains(.fin) && length == segment.payload.count && length < rcvWnd
         return arrival
+    }
+
+    /// Text on our SYN that its answer does not confirm was not taken (RFC 7413 §4.2.2): it counts as never sent.
+    private mutating func takeBackText() {
+        guard sndUna.isBefore(sndNxt) else { return }
+        sndNxt = sndUna
+        attempt = 0
+        deadline = Self.never
     }
 
     private mutating func take(syn segment: TCPSegment) {

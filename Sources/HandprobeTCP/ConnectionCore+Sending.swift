@@ -62,14 +62,14 @@ extension ConnectionCore {
         if answers { lastAckSent = rcvNxt }
         if attempt == 0 {
             attempt = 1
-            time(until: sndNxt, at: now)
+            time(until: iss + 1, at: now)
         } else {
             marks.remove(.timing)
         }
         if deadline == Self.never { startTimer(at: now) }
         return PlannedSegment(
             segment: segment,
-            text: 0..<0,
+            text: 0..<(answers ? 0 : sentText),
             transmission: Transmission(kind: answers ? .synAck : .syn, attempt: Int(attempt))
         )
     }

@@ -6,7 +6,7 @@ extension ConnectionCore {
     public mutating func openActive(_ configuration: ConnectionConfiguration) {
         guard state == .closed && outcome == nil || state == .listen else { return }
         begin(configuration)
-        sndNxt = iss + 1
+        sndNxt = iss + 1 + min(queued, max(0, configuration.synText))
         marks.insert(.synDue)
         state = .synSent
     }

@@ -40,6 +40,18 @@ public struct TCPOptions: Sendable {
         pad()
     }
 
+    /// Adds `options` behind the last one that means anything, before the end of the list; false, and nothing changed, when
+    /// there is no room for them.
+    public mutating func appendBeforeEnd(_ options: [TCPOption]) -> Bool {
+        var extended = TCPOptions()
+        for option in parsed.options.prefix(while: { $0 != .endOfList }) + options {
+            guard extended.append(option) else { return false }
+        }
+        extended.pad()
+        self = extended
+        return true
+    }
+
     /// Adds `option` after what is there; false, and nothing changed, when there is no room for it.
     @discardableResult
     public mutating func append(_ option: TCPOption) -> Bool {

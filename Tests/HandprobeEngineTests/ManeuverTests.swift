@@ -155,6 +155,39 @@ struct ManeuverTests {
         #expect(other.machine.state == .closed)
     }
 
+    @Test(arguments: [Trial.reset(.window), .reset(.outside), .silence(.seconds(3))])
+    func aTrialThatThePeerSurvivesEndsInFins(trial: Trial) throws {
+        let (run, peer, link) = run([]) {
+            $0.asksForProof = true
+            $0.trials = [trial]
+        }
+        let codes = try #require(run.verdict).findings.map(\.code)
+        switch trial {
+        case .reset(.window): #expect(codes.contains(.resetChallenged))
+        case .reset(.outside): #expect(codes.contains(.resetIgnored))
+        case .silence: #expect(codes.contains(.stillOpen))
+        }
+        #expect(run.sent.suffix(2) == ["F. 1:1(0) ack 1", ". 2:2(0) ack 2"])
+        #expect(run.verdict?.outcome == .asExpected, "\(run.verdict?.headline ?? "")")
+        #expect(peer.machine.state == .closed)
+        #expect(link.reachedPeer.filter { $0.flags.contains(.rst) }.count == (trial == .silence(.seconds(3)) ? 0 : 1))
+    }
+
+    @Test func aPeerThatAnswersNoKeepaliveIsGivenUp() throws {
+        let peer = MachinePeer(EngineRun.peerConfiguration(), closing: .never)
+        let run = EngineRun()
+        let link = MemoryLink(flow: EngineRun.flow, peer: peer)
+        let start = link.now
+        link.passesOurs = { _, segment in segment.seq != EngineRun.ourISS || segment.flags.contains(.syn) }
+        var plan = EngineRun.plan()
+        plan.trials = [.silence(.seconds(10))]
+        run.run(plan, over: link)
+        #expect(run.sent.filter { $0 == ". 0:0(0) ack 1" }.count == 3)
+        #expect(link.now.since(start) >= .seconds(13))
+        #expect(try #require(run.verdict).findings.map(\.code).contains(.idleLost))
+        #expect(peer.machine.state == .closed)
+    }
+
     @Test(arguments: 1...6) func anEarlyEndLeavesNothingHalfOpen(step: Int) {
         let maneuvers = [
             Maneuver(.handshakeAck, .hold(.peerSilence(atMost: .milliseconds(40)))),

@@ -122,7 +122,7 @@ private struct ExchangePlayer {
             throw ExchangeFailure(description: "the machine sends nothing")
         }
         let wanted = parsed.segment
-        let first = wanted.seq.distance(from: machine.iss + 1)
+        let first = wanted.seq.distance(from: machine.iss + 1) + (wanted.flags.contains(.syn) ? 1 : 0)
         let agrees =
             segment.flags == wanted.flags && segment.seq == wanted.seq && segment.ack == wanted.ack
             && Array(segment.payload) == octets(wanted.payload.count, from: first)

@@ -164,6 +164,11 @@ extension TestServer.Behavior {
     public static let neverCloses = with { $0.closing = .never }
     /// Resets the connection where it would send its FIN.
     public static let resetsOnClose = with { $0.resets = true }
+    /// Reads, and resets the connection when told.
+    public static let resetsLate = with {
+        $0.resets = true
+        $0.closing = .whenTold
+    }
     /// Resets the connection at once after accepting.
     public static let resetsAtOnce = with {
         $0.resets = true

@@ -136,8 +136,33 @@ struct ClosingWayTests {
         try scene.expectGoodManners(run)
     }
 
+    @Test(arguments: Place.allCases)
+    func anAbortAtTheExactOctetIsBelieved(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("close", "--abort", "exact", "--send", "hello")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.conclusion.hasSuffix("reset by us at exactly SND.NXT, confirmed"), "\(run.stdout)")
+        #expect(try #require(scene.server).waitUntil { $0.first?.sawReset == true }.map(\.sawEOF) == [false])
+        try scene.expectGoodManners(run, resets: 1)
+    }
+
+    /// RFC 5961 §3.2: a RST inside the window is challenged, one outside it is dropped; Linux does both.
+    @Test(arguments: Place.allCases, ["window", "outside"])
+    func anAbortElsewhereIsNotBelieved(place: Place, where: String) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("close", "--abort", `where`, "--send", "hello")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let code = `where` == "window" ? "reset-challenged" : "reset-ignored"
+        #expect(run.stdout.contains("\(code): the peer "), "\(run.stdout)")
+        let seen = try #require(scene.server).waitUntil { $0.first?.closed == true }
+        #expect(seen.map(\.sawEOF) == [true] && seen.map(\.sawReset) == [false])
+        #expect(seen.map(\.received) == [Array("hello".utf8)])
+        try scene.expectGoodManners(run, resets: 1)
+    }
+
     @Test(arguments: [
-        ["--half-close"], ["--fin-before-data"], ["--simultaneous", "--half-close", "--send", "x"],
+        ["--abort", "exact", "--half-close", "--send", "x"], ["--abort", "nowhere"], ["--half-close"],
+        ["--fin-before-data"], ["--simultaneous", "--half-close", "--send", "x"],
         ["--first", "peer", "--withhold-last-ack"], ["--first", "nobody"], ["--simultaneous", "--twice", "fin"],
     ])
     func contradictionsAreUsageErrors(options: [String]) throws {

@@ -38,6 +38,7 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup(title: "Ways to open") var opening: OpeningOptions
     @OptionGroup(title: "Ways to close") var closing: ClosingOptions
     @OptionGroup(title: "SYN") var syn: SynOptions
+    @OptionGroup(title: "SYN") var offer: OfferOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -48,6 +49,7 @@ struct CloseCommand: ParsableCommand {
         try teaching.check(with: report)
         _ = try target
         try opening.validate(with: request)
+        try offer.validate(with: syn)
         try closing.validate(with: request, opening)
     }
 
@@ -67,8 +69,8 @@ struct CloseCommand: ParsableCommand {
         closing.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "close", target: try target)
         let probe = Probe(
-            command: "close", syn: syn, path: path, patience: patience, format: format, course: course, isStepped: step,
-            record: record)
+            command: "close", syn: syn, offer: offer, path: path, patience: patience, format: format, course: course,
+            isStepped: step, record: record)
         throw try probe.run(target, everyAddress: false)
     }
 }

@@ -59,6 +59,10 @@ struct ClosingOptions: ParsableArguments {
         if simultaneous, opening.twice.contains(.fin) {
             throw ValidationError("--simultaneous keeps our FIN back: leave --twice fin out")
         }
+        if opening.dataOn == .syn, halfClose || simultaneous {
+            throw ValidationError(
+                "--data-on syn sends the request before it is open: --half-close and --simultaneous do not")
+        }
         if finBeforeData, opening.twice.contains(.data) || opening.dataOn != nil {
             throw ValidationError(
                 "--fin-before-data says when the request leaves: leave --data-on and --twice data out")

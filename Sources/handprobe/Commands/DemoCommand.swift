@@ -41,6 +41,7 @@ struct DemoCommand: ParsableCommand {
         let probe = Probe(
             command: "demo",
             syn: try SynOptions.parse([]),
+            offer: try OfferOptions.parse([]),
             path: try PathOptions.parse([]),
             patience: try PatienceOptions.parse([]),
             format: format,

@@ -5,7 +5,7 @@ import HandprobeEngine
 struct OpeningOptions: ParsableArguments {
     /// A segment of ours that can carry the request.
     enum DataCarrier: String, ExpressibleByArgument, CaseIterable {
-        case ack
+        case syn, ack
     }
 
     /// A segment of ours that can carry our FIN.
@@ -38,7 +38,7 @@ struct OpeningOptions: ParsableArguments {
     @Option(help: "Send the first such segment two times: syn, ack (the third segment), data or fin; may be repeated.")
     var twice: [Repeatable] = []
 
-    @Option(help: "Send the request with the third segment: ack.")
+    @Option(help: "Send the request with our SYN (syn), as far as it has room, or with the third segment (ack).")
     var dataOn: DataCarrier?
 
     @Option(help: "Send our FIN with the third segment (ack), or with the last of the request (data).")
@@ -60,6 +60,9 @@ struct OpeningOptions: ParsableArguments {
     func validate(with request: RequestOptions) throws {
         if dataOn != nil, !request.isGiven {
             throw ValidationError("--data-on needs something to send: add --send, --send-hex or --http")
+        }
+        if dataOn == .syn, finOn != nil {
+            throw ValidationError("--data-on syn and --fin-on both say what the request goes with: use one of them")
         }
         if finOn == .data, !request.isGiven {
             throw ValidationError("--fin-on data needs something to send: add --send, --send-hex or --http")
@@ -83,6 +86,7 @@ struct OpeningOptions: ParsableArguments {
         if let wrongAck {
             course.maneuvers.append(Maneuver(.handshakeAck, .replace([Alteration(ack: wrongAck)])))
         }
+        if dataOn == .syn { course.speaksWithSyn = true }
         if dataOn == .ack || finOn == .ack {
             course.maneuvers.append(Maneuver(.handshakeAck, .omit))
             course.asksForProof = false

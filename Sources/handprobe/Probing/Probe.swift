@@ -11,6 +11,7 @@ struct Probe {
     /// The command's name, for what is kept.
     let command: String
     let syn: SynOptions
+    let offer: OfferOptions
     let path: PathOptions
     let patience: PatienceOptions
     let format: ReportFormat
@@ -98,13 +99,17 @@ struct Probe {
         var connection = try syn.connection(flow, along: way.route)
         connection.synFlags = syn.flags ?? (SystemDefaults.current.asksForECN ? [.syn, .ece, .cwr] : .syn)
         if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
+        try offer.apply(to: &connection, syn, pathMSS: way.route.maximumSegmentSize)
+        if course.speaksWithSyn {
+            connection.synText = connection.maximumSegment - connection.synOptions.count
+        }
         connection.synAttempts = patience.retries + 1
         connection.finRidesOnData = course.finRidesOnData
         // While a last ACK is withheld the endpoint stays in TIME-WAIT, where it makes it anew for each FIN.
         connection.timeWait = max(.seconds(60), course.peerFinWait * 2)
 
         var plan = ConnectionPlan(flow: flow, connection: connection)
-        plan.shape = PacketShape(along: way.route, hopLimit: path.ttl, trafficClass: path.tos)
+        plan.shape = PacketShape(along: way.route, hopLimit: path.ttl ?? offer.layout?.hopLimit, trafficClass: path.tos)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.closesWithRequest = course.closesWithRequest

@@ -1,0 +1,91 @@
+import HandprobeTCP
+import HandprobeTestKit
+import HandprobeWire
+import Testing
+
+/// `open --hold`: whether the peer still has a connection that was left alone, and how it died where it has not.
+@Suite(.blocks, Needs.namespaces)
+struct HoldTests {
+    /// A probe that holds a connection which the server has accepted.
+    private func hold(_ scene: Scene, _ duration: String) throws -> Subprocess {
+        let probe = try scene.start("open", ["--hold", duration])
+        _ = try probe.waitForLine { $0.contains("the connection is left alone for ") }
+        let states = try SocketTable.read(in: scene.peer).connections(port: scene.target.port).map(\.state)
+        #expect(states.contains(.established))
+        return probe
+    }
+
+    @Test(arguments: Place.allCases)
+    func aPeerThatKeepsTheConnectionSaysSo(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let run = try hold(scene, "1s").wait()
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.stdout.contains("still-open: after 1.00"), "\(run.stdout)")
+        // The keepalive: one octet before the next, and nothing in it (RFC 9293 §3.8.4).
+        let start = try #require(scene.ourSyns.first).seq
+        #expect(scene.ours.contains { $0.seq == start && $0.flags == .ack && $0.payload.isEmpty })
+        #expect(try #require(scene.server).waitUntil { $0.first?.closed == true }.map(\.sawReset) == [false])
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func aPeerThatClosesMeanwhileIsSaidTo(place: Place) throws {
+        let scene = try Scene(place, .closesLate)
+        let server = try #require(scene.server)
+        let probe = try hold(scene, "30s")
+        try server.waitUntil { $0.count == 1 }
+        let accepted = Instant.now
+        try waitUntil("half a second of silence") { Instant.now.since(accepted) >= .milliseconds(500) }
+        server.closeNow()
+        let run = try probe.wait()
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[idle-closed, closing]"), "\(run.stdout)")
+        #expect(scene.ours.allSatisfy { !$0.flags.contains(.rst) })
+        #expect(try server.waitUntil { $0.first?.sawEOF == true }.map(\.sawReset) == [false])
+    }
+
+    @Test(arguments: Place.veth)
+    func aPeerThatResetsMeanwhileIsSaidTo(place: Place) throws {
+        let scene = try Scene(place, .resetsLate)
+        let server = try #require(scene.server)
+        let probe = try hold(scene, "30s")
+        try server.waitUntil { $0.count == 1 }
+        let accepted = Instant.now
+        try waitUntil("half a second of silence") { Instant.now.since(accepted) >= .milliseconds(500) }
+        server.closeNow()
+        let run = try probe.wait()
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[idle-reset, post-ack]"), "\(run.stdout)")
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func aPeerThatHasForgottenInSilenceIsSaidTo(place: Place) throws {
+        let scene = try Scene(place, .resetsLate)
+        let server = try #require(scene.server)
+        let probe = try hold(scene, "2s")
+        try server.waitUntil { $0.count == 1 }
+        // The RST with which the peer forgets is lost on its way.
+        try scene.peer.nft("table inet t { chain o { type filter hook output priority 0; tcp flags rst drop; }; }")
+        server.closeNow()
+        try server.waitUntil { $0.first?.closed == true }
+        try scene.peer.nft("delete table inet t")
+        let run = try probe.wait()
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[idle-forgotten, post-ack]"), "\(run.stdout)")
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func aConnectionLostOnTheWayIsSaidToBe(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let probe = try hold(scene, "1s")
+        try scene.peer.nft("table inet t { chain i { type filter hook input priority 0; meta l4proto tcp drop; }; }")
+        let run = try probe.wait()
+        // That our RST was heard is not confirmed either.
+        #expect(run.exitCode == 5, "\(run.stdout)")
+        #expect(run.conclusion.contains("[idle-lost, post-ack]; degraded: "), "\(run.stdout)")
+        let start = try #require(scene.ourSyns.first).seq
+        #expect(scene.ours.filter { $0.seq == start && $0.flags == .ack }.count == 3)
+    }
+}

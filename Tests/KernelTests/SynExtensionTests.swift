@@ -1,0 +1,131 @@
+import HandprobeTCP
+import HandprobeTestKit
+import HandprobeWire
+import Testing
+
+/// What a SYN asks for beside a connection, and what a Linux listener answers.
+@Suite(.blocks, Needs.namespaces)
+struct SynExtensionTests {
+    /// The options in RFC 9293's own octets, `T` standing for the four of a clock that is not compared.
+    private static let layouts: [(name: String, options: String, window: UInt16, hopLimit: UInt8)] = [
+        ("linux", "020405b4 0402 080aTTTTTTTT00000000 01 030307", 64240, 64),
+        ("windows", "020405b4 01 030308 01 01 0402", 64240, 128),
+        ("macos", "020405b4 01 030306 01 01 080aTTTTTTTT00000000 0402 0000", 65535, 64),
+        ("freebsd", "020405b4 01 030306 0402 080aTTTTTTTT00000000", 65535, 64),
+        ("bare", "", 65535, 64),
+    ]
+
+    @Test(arguments: layouts.map(\.name))
+    func aPresetLooksAsDocumented(name: String) throws {
+        let layout = try #require(Self.layouts.first { $0.name == name })
+        let scene = try Scene(.veth4, .echo)
+        let run = try scene.run("open", "--as", name)
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let syn = try #require(scene.ourSyns.first)
+        let wanted = Array(layout.options.filter { $0 != " " })
+        let sent = Array(syn.options.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        try #require(sent.count == wanted.count, "\(String(sent))")
+        #expect(zip(sent, wanted).allSatisfy { $1 == "T" || $0 == $1 }, "\(String(sent))")
+        #expect(syn.window == layout.window && syn.hopLimit == layout.hopLimit)
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth, [("1", "ecn-agreed"), ("0", "ecn-declined")])
+    func ecnIsAgreedOrDeclined(place: Place, answer: (String, String)) throws {
+        let scene = try Scene(place, .echo)
+        try scene.peer.sysctl("net.ipv4.tcp_ecn", answer.0)
+        let run = try scene.run("open", "--ecn")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.stdout.contains("\(answer.1): "), "\(run.stdout)")
+        #expect(scene.theirs.first?.flags.contains(.ece) == (answer.0 == "1"))
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func whatTheKernelAnswersToAccurateECNIsReadRightly(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        // Accurate ECN where the kernel has it (Linux 6.18), classic where not.
+        try? scene.peer.sysctl("net.ipv4.tcp_ecn", "3")
+        let run = try scene.run("open", "--accecn")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(scene.ourSyns.first?.flags == [.syn, .ae, .cwr, .ece])
+        let answer = try #require(scene.theirs.first).flags.intersection([.ae, .cwr, .ece])
+        // RFC 9768 §3.1.1, table 2: CWR alone for a SYN that arrived as Not-ECT, ECE alone for classic ECN.
+        let said =
+            answer == .cwr
+            ? "accecn-agreed: the SYN-ACK agrees to accurate ECN; our SYN arrived marked as not "
+            : answer == .ece ? "ecn-agreed: " : "ecn-declined: "
+        #expect(run.stdout.contains(said), "\(answer) \(run.stdout)")
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func aFastOpenCookieLetsDataRideOnTheSyn(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        // The server half, for every listener (0x2 and 0x400).
+        try scene.peer.sysctl("net.ipv4.tcp_fastopen", "1026")
+        let first = try scene.run("open", "--tfo")
+        #expect(first.exitCode == 0, "\(first.stdout)")
+        let line = try #require(first.lines.first { $0.contains("tfo-cookie: ") }, "\(first.stdout)")
+        let cookie = try #require(line.split(separator: "cookie: ").last).prefix { $0.isHexDigit }
+        let synAck = try #require(scene.theirs.first)
+        let octets = try [UInt8](hex: String(cookie))
+        #expect(synAck.options.contains([34, UInt8(octets.count + 2)] + octets))
+        let second = try scene.run("open", "--tfo-cookie", String(cookie), "--data-on", "syn", "--send", "hello")
+        #expect(second.exitCode == 0, "\(second.stdout)")
+        #expect(second.stdout.contains("syn-data-taken: the SYN-ACK confirms the 5 octets on our SYN"))
+        #expect(scene.ourSyns.last?.payload == Array("hello".utf8))
+        #expect(scene.ours.filter { !$0.payload.isEmpty }.count == 1)
+        let seen = try #require(scene.server).waitUntil { $0.count == 2 && $0[1].closed }
+        #expect(seen[1].received == Array("hello".utf8) && seen[1].sawEOF && !seen[1].sawReset)
+        try scene.expectGoodManners(second)
+    }
+
+    @Test(arguments: Place.allCases)
+    func dataOnASynWithoutCookieIsSentAgain(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("open", "--data-on", "syn", "--send", "hello")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.stdout.contains("syn-data-ignored: "), "\(run.stdout)")
+        #expect(scene.ourSyns.map(\.payload) == [Array("hello".utf8)])
+        #expect(scene.theirs.first?.ack == scene.ourSyns.first.map { $0.seq + 1 })
+        let seen = try #require(scene.server).waitUntil { $0.first?.closed == true }
+        #expect(seen.map(\.received) == [Array("hello".utf8)])
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(Needs.program("python3"), arguments: [true, false])
+    func multipathIsAnsweredWhereTheListenerSpeaksIt(speaks: Bool) throws {
+        let scene = try Scene(.veth4, nil, port: 7443)
+        let script = """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, \(speaks ? 262 : 6))
+            s.bind(("0.0.0.0", 7443)); s.listen(); print("ready", flush=True)
+            c, _ = s.accept()
+            while c.recv(100): pass
+            c.close(); sys.stdin.read()
+            """
+        let server = try Subprocess("python3", ["-c", script], keepsInputOpen: true, in: scene.peer)
+        _ = try server.waitForLine { $0 == "ready" }
+        let run = try scene.run("open", "--mptcp")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(scene.ourSyns.first?.options.contains([30, 4, 1, 1]) == true)
+        #expect(scene.theirs.first?.options.contains([30, 12, 1]) == speaks)
+        #expect(run.stdout.contains(speaks ? "mptcp-agreed: " : "mptcp-declined: "), "\(run.stdout)")
+        try scene.expectGoodManners(run)
+        server.closeInput()
+        #expect(try server.wait().exitCode == 0)
+    }
+
+    @Test(arguments: [
+        ["--as", "beos"], ["--as", "linux", "--no-sack"], ["--tfo", "--tfo-cookie", "01020304"],
+        ["--tfo-cookie", "012"],
+        ["--tfo-cookie", "0102"], ["--ecn", "--accecn"], ["--mptcp", "--options-hex", "01010101"],
+        ["--data-on", "syn"],
+        ["--options", "mss=1,ts,sackok,ws=1,kind-9=0102030405060708090a0b0c", "--tfo-cookie", "0102030405060708"],
+    ])
+    func contradictionsAreUsageErrors(options: [String]) throws {
+        let run = try Program.run(["open"] + options + ["127.0.0.1:9"], in: nil)
+        #expect(run.exitCode == 3 && run.stdout.isEmpty, "\(run.stderr)")
+    }
+}
