@@ -61,9 +61,10 @@ struct SynExtensionTests {
 
     @Test(arguments: Place.veth)
     func aFastOpenCookieLetsDataRideOnTheSyn(place: Place) throws {
-        let scene = try Scene(place, .echo)
-        // The server half, for every listener (0x2 and 0x400).
-        try scene.peer.sysctl("net.ipv4.tcp_fastopen", "1026")
+        let testbed = try Testbed.veth()
+        // The server half, for every listener that comes (0x2 and 0x400).
+        try testbed.peer.sysctl("net.ipv4.tcp_fastopen", "1026")
+        let scene = try Scene(testbed, place.family, .echo)
         let first = try scene.run("open", "--tfo")
         #expect(first.exitCode == 0, "\(first.stdout)")
         let line = try #require(first.lines.first { $0.contains("tfo-cookie: ") }, "\(first.stdout)")

@@ -87,10 +87,9 @@ struct OpeningOptions: ParsableArguments {
             course.maneuvers.append(Maneuver(.handshakeAck, .replace([Alteration(ack: wrongAck)])))
         }
         if dataOn == .syn { course.speaksWithSyn = true }
-        if dataOn == .ack || finOn == .ack {
-            course.maneuvers.append(Maneuver(.handshakeAck, .omit))
-            course.asksForProof = false
-        }
+        if dataOn == .ack || finOn == .ack { course.maneuvers.append(Maneuver(.handshakeAck, .omit)) }
+        // What goes with the handshake is confirmed before a question could be put, or by the answer to it.
+        if dataOn != nil || finOn == .ack { course.asksForProof = false }
         if finOn != nil { course.closesWithRequest = true }
         for segment in Set(twice) { course.maneuvers.append(Maneuver(segment.role, .sendTwice)) }
     }
