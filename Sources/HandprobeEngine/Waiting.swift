@@ -7,7 +7,11 @@ public struct Waiting: Hashable, Sendable {
     public enum What: Hashable, Sendable {
         /// Something of the peer's.
         case answer(Event.Wait)
-        /// A repetition of the peer's FIN, in case our last ACK was lost.
+        /// A repetition of the peer's SYN-ACK, while our ACK of it is withheld.
+        case repeatedSynAck
+        /// The end of the time for which the connection is left alone.
+        case silence
+        /// A repetition of the peer's FIN, in case our last ACK was lost, or while it is withheld.
         case repeatedFin
     }
 

@@ -15,6 +15,8 @@ enum ProgressText {
         let what =
             switch waiting.what {
             case .answer(let wait): wait.words
+            case .repeatedSynAck: "a repetition of the peer's SYN-ACK"
+            case .silence: "the silence to end"
             case .repeatedFin: "a repetition of the peer's FIN"
             }
         let then = waiting.next == .attempt ? "the next attempt, or the end, in" : "at most"
