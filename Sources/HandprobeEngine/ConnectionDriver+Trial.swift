@@ -39,7 +39,8 @@ extension ConnectionDriver {
 
     /// What the peer says during a trial: an answer to our RST or keepalive shows that it still has the connection.
     mutating func peerSpeaks(in trial: Trial, _ segment: TCPSegment) {
-        guard segment.flags.contains(.ack), !segment.flags.contains(.rst) else { return }
+        // Only a bare ACK answers: text may have been on its way before.
+        guard segment.flags.intersection([.ack, .rst]) == .ack, segment.len == 0 else { return }
         if case .reset = trial { life.isAnswered = true }
         if life.attempts > 0 { life.isAnswered = true }
     }

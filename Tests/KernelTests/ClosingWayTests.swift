@@ -138,7 +138,7 @@ struct ClosingWayTests {
 
     @Test(arguments: Place.allCases)
     func anAbortAtTheExactOctetIsBelieved(place: Place) throws {
-        let scene = try Scene(place, .echo)
+        let scene = try Scene(place, TestServer.Behavior())
         let run = try scene.run("close", "--abort", "exact", "--send", "hello")
         #expect(run.exitCode == 0, "\(run.stdout)")
         #expect(run.conclusion.hasSuffix("reset by us at exactly SND.NXT, confirmed"), "\(run.stdout)")
