@@ -43,12 +43,6 @@ extension Judge {
             return [.resets(exactness), .remark("the connection had ended before")]
         }
         if segment.seq == askedWith { return observeEmbryonicAnswer() }
-        if segment.seq == wronglyAcknowledged, !observer.us.synConfirmed {
-            return [
-                .resets(.exact),
-                .remark("refuses our SYN-ACK, which acknowledged what the peer never sent (RFC 9293 §3.10.7.3)"),
-            ]
-        }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
         guard exactness == .exact else {
             note(

@@ -193,7 +193,6 @@ extension Judge {
     ) -> [Meaning] {
         guard segment.flags.contains(.syn) else { return [] }
         if seen.acknowledgesWrongly {
-            if end == .us { wronglyAcknowledged = segment.ack }
             note(
                 .wrongAcknowledgment,
                 "\(Self.owner(end)) SYN-ACK acknowledges \(Self.relation(of: seen.ack)), not the SYN",

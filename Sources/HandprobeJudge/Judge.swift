@@ -70,8 +70,6 @@ public struct Judge: Sendable {
     var peerOpened = false
     /// True when our ACK of the peer's SYN and our own SYN were two segments.
     var answeredApart = false
-    /// What a SYN-ACK of ours acknowledged instead of the peer's SYN.
-    var wronglyAcknowledged: SequenceNumber?
     /// When we refused the peer's SYN.
     var ourRefusal: Moment?
     /// The end whose FIN was captured first.

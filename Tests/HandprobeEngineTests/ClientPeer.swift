@@ -8,21 +8,25 @@ final class ClientPeer: MemoryPeer {
     private(set) var received: [UInt8] = []
     private let closesFirst: Bool
     private let question: [UInt8]
+    /// How many octets it reads before it closes first.
+    private let reads: Int
     private var hasSpoken = false
     private var hasClosed = false
     private var hasStarted = false
     private let start: Instant
 
-    /// Opens at `start`; closes as soon as it is open, or once we have closed.
+    /// Opens at `start`; closes as soon as it is open and has read enough, or once we have closed.
     init(
         _ configuration: ConnectionConfiguration,
         closesFirst: Bool,
         question: [UInt8] = [],
+        reads: Int = 0,
         start: Instant = Instant(nanoseconds: 0)
     ) {
         machine = ConnectionMachine(configuration)
         self.closesFirst = closesFirst
         self.question = question
+        self.reads = reads
         self.start = start
         machine.openActive(at: start)
     }
@@ -36,7 +40,8 @@ final class ClientPeer: MemoryPeer {
             hasSpoken = true
             machine.send(question, at: now)
         }
-        let mayClose = closesFirst ? machine.state == .established : machine.state == .closeWait
+        let mayClose =
+            closesFirst ? machine.state == .established && received.count >= reads : machine.state == .closeWait
         if mayClose, !hasClosed {
             hasClosed = true
             machine.close(at: now)

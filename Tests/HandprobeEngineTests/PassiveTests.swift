@@ -24,9 +24,12 @@ struct PassiveTests {
         speech: String = "",
         speaksSecond: Bool = false,
         question: String = "",
+        crossesFins: Bool = false,
+        reads: Int = 0,
         passesOurs: @escaping (Int, TCPSegment) -> Bool = { _, _ in true }
     ) -> Service {
-        let client = ClientPeer(EngineRun.peerConfiguration(), closesFirst: closesFirst, question: Array(question.utf8))
+        let client = ClientPeer(
+            EngineRun.peerConfiguration(), closesFirst: closesFirst, question: Array(question.utf8), reads: reads)
         let run = EngineRun()
         let link = MemoryLink(flow: EngineRun.flow, peer: client)
         link.passesOurs = passesOurs
@@ -38,6 +41,9 @@ struct PassiveTests {
             plan.request = Array(speech.utf8)
             plan.speaksSecond = speaksSecond
             plan.farewell = farewell
+            plan.closesWithRequest = crossesFins
+            plan.connection.finRidesOnData = !crossesFins
+            if crossesFins { plan.maneuvers = [Maneuver(.fin, .hold(.peerFin(atMost: .seconds(5))))] }
             return ServicePlan(answer: answer, connection: plan)
         }
         engine.listen(on: EngineRun.flow.local, ListenPolicy(wait: .seconds(30)), host: host)
@@ -108,6 +114,16 @@ struct PassiveTests {
         #expect(verdict.outcome == .asExpected)
     }
 
+    /// Figure 13 of RFC 9293.
+    @Test func finsCrossWhereOursIsKeptBack() throws {
+        let service = serve(farewell: .fin, speech: "hi", crossesFins: true, reads: 2)
+        let verdict = try #require(service.run.verdict)
+        #expect(verdict.closing == "closed simultaneously: the two FINs crossed")
+        #expect(verdict.outcome == .asExpected)
+        #expect(service.run.sent.first { $0.hasPrefix("F.") } == "F. 3:3(0) ack 1")
+        #expect([.timeWait, .closed].contains(service.client.machine.state))
+    }
+
     // MARK: Other answers
 
     /// A client by the RFC drops an ACK in SYN-SENT (§3.10.7.3, fifth) and takes the SYN after it for a crossing one.
@@ -158,7 +174,7 @@ struct PassiveTests {
                 "us S. 0:0(0) ack 1", "peer . 1:1(0) ack 1",
             ])
         let verdict = try #require(service.run.verdict)
-        #expect(verdict.findings.map(\.code).contains(.wrongAcknowledgment))
+        #expect(verdict.findings.map(\.code).contains(.wrongAckRefused))
         #expect(!verdict.findings.map(\.code).contains(.resetWrongSequence))
         #expect(verdict.outcome == .asExpected)
     }

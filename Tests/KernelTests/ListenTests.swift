@@ -105,7 +105,7 @@ struct ListenTests {
         #expect(scene.ours[1].flags == [.syn, .ack])
         #expect(scene.ours[1].ack == first.seq + 1)
         #expect(
-            run.stdout.contains("refuses our SYN-ACK, which acknowledged what the peer never sent"), "\(run.stdout)")
+            run.stdout.contains("wrong-ack-refused: "), "\(run.stdout)")
         try scene.expectGoodManners(run)
     }
 
@@ -166,6 +166,46 @@ struct ListenTests {
         #expect(run.conclusion.contains("in which the peer sent 14 octets"), "\(run.stdout)")
         // Who closes first waits: that was us, so nothing is left at the client.
         #expect(try scene.clientStates() == [])
+        try scene.expectGoodManners(run)
+    }
+
+    /// The client's FIN is here when ours leaves, and ours does not confirm it: RFC 9293 §3.6, figure 13.
+    @Test(arguments: Place.allCases)
+    func finsCross(place: Place) throws {
+        let scene = try ListenScene(place)
+        let program = try scene.listen("--speak", "first", "--send", "hi", "--close", "simultaneous")
+        let client = try scene.connect()
+        #expect(try client.receive(2) == Array("hi".utf8))
+        client.endSending()
+        #expect(try client.receiveAll().ending == .eof)
+        // Both close first, so both wait.
+        try scene.waitForClient(.timeWait)
+        let run = try program.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)\(run.stderr)")
+        #expect(run.conclusion.contains("closed simultaneously: the two FINs crossed"), "\(run.stdout)")
+        let ours = try #require(scene.ours.first { $0.flags.contains(.fin) })
+        let theirs = try #require(scene.theirs.first { $0.flags.contains(.fin) })
+        #expect(ours.ack == theirs.seq)
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth, [["simultaneous"], ["first"]])
+    func withoutOurLastAckTheClientWaits(place: Place, way: [String]) throws {
+        let scene = try ListenScene(place)
+        let program = try scene.listen("--close", way[0], "--withhold-last-ack", "--timeout", "1500ms")
+        let client = try scene.connect()
+        if way == ["first"] {
+            #expect(try client.receiveAll().ending == .eof)
+            try scene.waitForClient(.closeWait)
+        }
+        client.endSending()
+        try scene.waitForClient(way == ["first"] ? .lastAck : .closing)
+        let run = try program.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)\(run.stderr)")
+        // Linux repeats a FIN after 200 ms and more (RFC 6298 has one second as the least, Linux TCP_RTO_MIN).
+        let fins = scene.theirs.filter { $0.flags.contains(.fin) }.count
+        #expect(fins > 1)
+        #expect(run.stdout.contains("without our ACK the peer sent its FIN \(fins) times"), "\(run.stdout)")
         try scene.expectGoodManners(run)
     }
 

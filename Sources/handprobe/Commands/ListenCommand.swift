@@ -19,7 +19,7 @@ struct ListenCommand: ParsableCommand {
 
     /// Who closes, and how.
     enum Closing: String, ExpressibleByArgument, CaseIterable {
-        case first, second, rst, never
+        case first, second, simultaneous, rst, never
     }
 
     static let configuration = CommandConfiguration(
@@ -50,18 +50,11 @@ struct ListenCommand: ParsableCommand {
     var answer: AnswerName = .synAck
 
     @Option(
-        help: ArgumentHelp("How long after the first SYN a late SYN-ACK leaves.", valueName: "duration"),
+        help: ArgumentHelp(
+            "How long after the first SYN a late SYN-ACK leaves; 1.5s by default.", valueName: "duration"),
         transform: reading(DurationArgument.readPositive)
     )
-    var delay: Duration = .milliseconds(1500)
-
-    @Option(
-        help: ArgumentHelp(
-            "Text to send; \\n, \\r, \\t, \\0, \\\\ and \\xHH are understood.", valueName: "text"))
-    var send: String?
-
-    @Option(help: ArgumentHelp("Octets to send, in hex.", valueName: "hex"))
-    var sendHex: String?
+    var delay: Duration?
 
     @Option(
         help: "When to send it: first, as soon as the connection is open; second, once the client has spoken or closed."
@@ -70,8 +63,8 @@ struct ListenCommand: ParsableCommand {
 
     @Option(
         help: """
-            Who closes: first, we do, when all is sent; second, the client does; rst, we break off; never, we do not, as \
-            long as --timeout. By default first when there is something to send, else second.
+            Who closes: first, we do, when all is sent; second, the client does; simultaneous, both, and the FINs cross; \
+            rst, we break off; never, we do not, as long as --timeout. By default first when there is something to send, else second.
             """)
     var close: Closing?
 
@@ -114,6 +107,10 @@ struct ListenCommand: ParsableCommand {
     @Flag(name: .customShort("6"), help: "Listen on IPv6; with a port alone, on ::1.")
     var ipv6 = false
 
+    @Flag(help: "Keep our last ACK back until the client has stopped repeating its FIN, or for --timeout.")
+    var withholdLastAck = false
+
+    @OptionGroup(title: "Speech") var speech: SpeechOptions
     @OptionGroup(title: "SYN-ACK") var syn: SynOptions
     @OptionGroup(title: "Report") var report: ReportOptions
     @OptionGroup(title: "Report") var teaching: TeachingOptions
@@ -122,10 +119,18 @@ struct ListenCommand: ParsableCommand {
     func validate() throws {
         try teaching.check(with: report)
         _ = try address
-        _ = try speech
+        if delay != nil, answer != .late { throw ValidationError("--delay is for --answer late") }
+        if [.rst, .drop].contains(answer), speech.isNamed || close != nil || withholdLastAck {
+            throw ValidationError(
+                "with --answer \(answer.rawValue) no connection comes about: leave out what is sent and who closes")
+        }
         if ipv4 && ipv6 { throw ValidationError("-4 and -6 contradict each other") }
-        if speak == .first, try speech.isEmpty {
+        if speak == .first, try speech.octets.isEmpty {
             throw ValidationError("--speak first needs something to say: give --send or --send-hex")
+        }
+        if withholdLastAck, ![.first, .simultaneous].contains(try closing) {
+            throw ValidationError(
+                "--withhold-last-ack needs --close first or simultaneous: only then is the last word an ACK of ours")
         }
     }
 
@@ -135,29 +140,14 @@ struct ListenCommand: ParsableCommand {
         }
     }
 
-    /// The octets to send.
-    private var speech: [UInt8] {
-        get throws {
-            guard send == nil || sendHex == nil else {
-                throw ValidationError("--send and --send-hex each give all that is sent: use one of them")
-            }
-            do {
-                if let sendHex { return try [UInt8](hex: sendHex) }
-            } catch {
-                throw ValidationError("cannot read --send-hex: \(error)")
-            }
-            do {
-                return try send.map(EscapedText.octets) ?? []
-            } catch {
-                throw error.validationError
-            }
-        }
+    private var closing: Closing {
+        get throws { try close ?? (speech.octets.isEmpty ? .second : .first) }
     }
 
     private var farewell: ConnectionPlan.Farewell {
         get throws {
-            switch try close ?? (speech.isEmpty ? .second : .first) {
-            case .first: .fin
+            switch try closing {
+            case .first, .simultaneous: .fin
             case .second: .afterPeer
             case .rst: .rst
             case .never: .never
@@ -170,7 +160,7 @@ struct ListenCommand: ParsableCommand {
         case .synAck: .synAck
         case .split: .split
         case .simultaneous: .simultaneous
-        case .late: .late(delay)
+        case .late: .late(delay ?? .milliseconds(1500))
         case .wrongAck: .wrongAck
         case .rst: .reset
         case .drop: .drop(timeout)
@@ -181,9 +171,11 @@ struct ListenCommand: ParsableCommand {
         let socket = try address.socket(ipv4 ? .v4 : ipv6 ? .v6 : nil)
         let service = Service(
             answer: way,
-            speech: try speech,
+            speech: try speech.octets,
             speaksSecond: speak == .second,
             farewell: try farewell,
+            crossesFins: try closing == .simultaneous,
+            withholdsLastAck: withholdLastAck,
             timeout: timeout,
             syn: syn
         )

@@ -129,6 +129,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
 
     func ended(_ id: ConversationID) {
         pages[id]?.reporter.finish()
+        pages[id]?.release(separated: separatesReports)
         pages[id] = nil
     }
 
@@ -147,7 +148,8 @@ final class FrontDesk: Engine.Host, EngineObserver {
     func statisticsWanted() {
         guard case .text = format else { return }
         let clients = served == 1 ? "1 client" : "\(served) clients"
-        let rest = cameToNothing == 0 ? "" : ", \(cameToNothing) more handshakes came to nothing"
+        let handshakes = cameToNothing == 1 ? "1 handshake" : "\(cameToNothing) handshakes"
+        let rest = cameToNothing == 0 ? "" : "; \(handshakes) came to nothing"
         Console.say(["\(clients) served, \(servedAsExpected) as expected\(rest)"])
     }
 }

@@ -11,6 +11,10 @@ struct Service {
     /// True when it is sent only after the client has spoken or closed.
     let speaksSecond: Bool
     let farewell: ConnectionPlan.Farewell
+    /// True when our FIN is kept back until the client's is here.
+    let crossesFins: Bool
+    /// True when the ACK that would end it all is kept back.
+    let withholdsLastAck: Bool
     /// How long the client is awaited at each step.
     let timeout: Duration
     /// How our SYN looks.
@@ -21,11 +25,15 @@ struct Service {
         var connection = try syn.connection(flow, along: route)
         // Who answers a SYN agrees to ECN by ECE alone (RFC 3168 §6.1.1).
         connection.synFlags = syn.flags ?? (syn.ecn ? [.syn, .ece] : .syn)
+        connection.finRidesOnData = !crossesFins
         var plan = ConnectionPlan(flow: flow, connection: connection, shape: PacketShape(along: route))
         plan.asksForProof = false
         plan.request = speech
         plan.speaksSecond = speaksSecond && !speech.isEmpty
         plan.farewell = farewell
+        plan.closesWithRequest = crossesFins
+        if crossesFins { plan.maneuvers.append(Maneuver(.fin, .hold(.peerFin(atMost: timeout)))) }
+        if withholdsLastAck { plan.maneuvers.append(Maneuver(.lastAck, .hold(.peerSilence(atMost: timeout)))) }
         plan.speechWait = timeout
         plan.peerFinWait = timeout
         return ServicePlan(answer: answer, connection: plan)
