@@ -192,8 +192,11 @@ struct ListenTests {
     @Test(arguments: Place.veth, [["simultaneous"], ["first"]])
     func withoutOurLastAckTheClientWaits(place: Place, way: [String]) throws {
         let scene = try ListenScene(place)
-        let program = try scene.listen("--close", way[0], "--withhold-last-ack", "--timeout", "1500ms")
+        let program = try scene.listen(
+            "--speak", "first", "--send", "hi", "--close", way[0], "--withhold-last-ack", "--timeout", "1500ms")
         let client = try scene.connect()
+        // Our FIN is made once the greeting is here: a client that closes sooner would cross nothing.
+        #expect(try client.receive(2) == Array("hi".utf8))
         if way == ["first"] {
             #expect(try client.receiveAll().ending == .eof)
             try scene.waitForClient(.closeWait)
