@@ -146,6 +146,22 @@ struct ListenTests {
         try scene.expectGoodManners(run)
     }
 
+    @Test(arguments: [
+        ("syn-ack", "Opening needed three segments and not four"),
+        ("split", "Opening needed a segment for each request and each confirmation: none was shared."),
+    ])
+    func whySoManySegmentsIsExplained(answer: String, words: String) throws {
+        let scene = try ListenScene(.veth4)
+        let program = try scene.listen("--explain", "--answer", answer)
+        let client = try scene.connect()
+        client.endSending()
+        #expect(try client.receiveAll().ending == .eof)
+        let run = try program.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)\(run.stderr)")
+        let text = run.lines.joined(separator: " ")
+        #expect(text.contains(words), "\(run.stdout)")
+    }
+
     // MARK: Closing
 
     @Test(arguments: Place.allCases)

@@ -24,7 +24,8 @@ enum IdeaText {
         guard ours.confirmedAt != nil, theirs.confirmedAt != nil else {
             return "Here not both SYNs were made and confirmed, so the connection never opened at both ends."
         }
-        let shared = [ours, theirs].contains { $0.confirmingFlags?.contains(.syn) ?? false }
+        // A SYN,ACK that only repeats its SYN, as in a simultaneous open, shares nothing.
+        let shared = ours.confirmedAt == theirs.madeAt || theirs.confirmedAt == ours.madeAt
         return shared
             ? "Opening needed three segments and not four, because one end confirmed the other's SYN and made its own in "
                 + "one: it had nothing to wait for."
