@@ -27,7 +27,7 @@ extension Judge {
                 agree(.mptcpDeclined, "the SYN-ACK has no MP_CAPABLE")
             }
         }
-        let spoken = observer.us.next - 1
+        let spoken = (observer.us.fin ?? observer.us.next) - 1
         guard spoken > 0 else { return }
         let octets = "the \(Self.count(spoken)) on our SYN"
         if observer.us.acknowledged > spoken {

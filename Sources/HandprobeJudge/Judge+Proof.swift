@@ -43,9 +43,14 @@ extension Judge {
 
     /// A third segment that confirms something else than the peer's SYN: a RST at that number is due (RFC 9293 §3.5.2).
     private mutating func observeWrongAck(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+        noteWrongAck(segment)
+        return [.remark("confirms \(Self.relation(of: seen.ack)) in place of their SYN")]
+    }
+
+    /// A SYN-ACK or a third segment of ours does not confirm the peer's SYN: the RST at its number answers it.
+    mutating func noteWrongAck(_ segment: TCPSegment) {
         if wrongAck == nil { wrongAck = now }
         askedWith = segment.ack
-        return [.remark("confirms \(Self.relation(of: seen.ack)) in place of their SYN")]
     }
 
     /// What a segment of the peer shows beside its requests: that it considers the connection open, or that it answers

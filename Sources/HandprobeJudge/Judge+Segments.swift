@@ -193,6 +193,7 @@ extension Judge {
     ) -> [Meaning] {
         guard segment.flags.contains(.syn) else { return [] }
         if seen.acknowledgesWrongly {
+            if end == .us { noteWrongAck(segment) }
             note(
                 .wrongAcknowledgment,
                 "\(Self.owner(end)) SYN-ACK acknowledges \(Self.relation(of: seen.ack)), not the SYN",

@@ -142,6 +142,8 @@ extension ConnectionCore {
         _ configuration: ConnectionConfiguration
     ) -> Arrival {
         noteTimestamp(segment)
+        // Both SYNs of a simultaneous open at once: our SYN,ACK is not needed any more, but its confirmation is.
+        if segment.flags.contains(.syn), marks.contains(.synDue) { marks.insert(.ackFirst) }
         marks.remove(.synDue)
         sndWnd = window
         maxSndWnd = max(maxSndWnd, window)

@@ -57,6 +57,17 @@ struct EstablishingFigureTests {
         #expect(!machine.isPassive)
     }
 
+    /// Lines 3 and 5 come together, before the SYN,ACK of line 4 has left: nothing has confirmed their SYN yet.
+    @Test mutating func figure7HeardAtOnce() throws {
+        let now = Instant(nanoseconds: 0)
+        try exchange(&machine, "+0 open\n+0 > S 0:0(0)")
+        for line in ["S 0:0(0) win 1000", "S. 0:0(0) ack 1 win 1000"] {
+            let base = SequenceBase(seq: .remote, ack: machine.iss)
+            _ = machine.segmentArrives(try ParsedSegment(notation: line, relativeTo: base).segment, at: now)
+        }
+        try exchange(&machine, "+0 = ESTABLISHED\n+0 > . 1:1(0) ack 1\n+9 = ESTABLISHED")
+    }
+
     @Test func figure7BothEnds() {
         var second = ConnectionConfiguration(iss: .remote, localPort: 80, remotePort: 40000)
         second.synOptions = TransferTests.options

@@ -79,6 +79,8 @@ struct HoldTests {
     @Test(arguments: Place.veth)
     func aConnectionLostOnTheWayIsSaidToBe(place: Place) throws {
         let scene = try Scene(place, .echo)
+        // The peer hears nothing of it.
+        scene.leaves("ESTAB")
         let probe = try hold(scene, "1s")
         try scene.peer.nft("table inet t { chain i { type filter hook input priority 0; meta l4proto tcp drop; }; }")
         let run = try probe.wait()
