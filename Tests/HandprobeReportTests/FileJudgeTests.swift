@@ -8,6 +8,8 @@ import Testing
 struct FileJudgeTests {
     private static let story = TranscriptFileTests.stories[1]
     private static let refused = TranscriptFileTests.stories[3]
+    /// The one over IPv4: a SYN, and an ICMP error about it.
+    private static let filtered = TranscriptFileTests.stories[4]
 
     /// What a file comes to.
     private final class Outcome: ConversationListener {
@@ -59,6 +61,40 @@ struct FileJudgeTests {
         }
     }
 
+    /// IEEE 802.3 and 802.1Q, BSD's loopback, Linux's cooked captures: the headers by hand, each around an IPv6 packet.
+    @Test func everyLinkTypeInOneFile() throws {
+        let ethernet: [UInt8] = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
+        let headers: [(linkType: UInt16, octets: [UInt8])] = [
+            (1, ethernet + [0x86, 0xDD]),
+            (1, ethernet + [0x81, 0, 0, 7, 0x86, 0xDD]),
+            (1, ethernet + [0x88, 0xA8, 0, 9, 0x81, 0, 0, 7, 0x86, 0xDD]),
+            (101, []),
+            (229, []),
+            (0, [30, 0, 0, 0]),
+            (108, [0, 0, 0, 24]),
+            (113, [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0, 0x86, 0xDD]),
+            (276, [0x86, 0xDD, 0, 0, 0, 0, 0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0]),
+        ]
+        var file = file(headers.map(\.linkType))
+        for (index, (frame, event)) in zip(Self.story.frames, Self.story.events).enumerated() {
+            let place = index % headers.count
+            file.frame(
+                headers[place].octets + frame, interface: UInt32(place),
+                ticks: UInt64(event.time.nanoseconds / 1000))
+        }
+        #expect(Self.story.frames.count > headers.count)
+        let (outcome, figures) = try read(file)
+        #expect(figures.connections == 1)
+        #expect(figures.frames == Self.story.frames.count)
+        #expect(figures.otherFrames == 0)
+        #expect(outcome.verdicts[1]?.closing == Self.story.verdict.closing)
+        #expect(outcome.verdicts[1]?.outcome == .asExpected)
+        // One that nobody reads: counted, and said.
+        file.interface(147)
+        file.frame([1, 2, 3], interface: UInt32(headers.count), ticks: 0)
+        #expect(try read(file).1.remarks.contains("1 frame with link type 147, which cannot be read"))
+    }
+
     @Test func cutAtEveryOctet() {
         var file = file()
         add(Self.story, to: &file)
@@ -69,6 +105,47 @@ struct FileJudgeTests {
         }
     }
 
+    /// What the snaplen cut away was there all the same: the same sequence numbers, the same octets.
+    @Test func cutBySnaplen() throws {
+        for snaplen in [60, 72, 80] {
+            var file = file()
+            for (frame, event) in zip(Self.story.frames, Self.story.events) {
+                let kept = Array(frame.prefix(snaplen))
+                let ticks = UInt64(event.time.nanoseconds / 1000)
+                let head =
+                    file.number(0 as UInt32) + file.number(UInt32(ticks >> 32))
+                    + file.number(UInt32(truncatingIfNeeded: ticks))
+                file.block(
+                    6,
+                    head + file.number(UInt32(kept.count)) + file.number(UInt32(frame.count)) + file.padded(kept))
+            }
+            let (outcome, figures) = try read(file)
+            #expect(figures.cut == Self.story.frames.count { $0.count > snaplen })
+            #expect(outcome.verdicts[1]?.opening == Self.story.verdict.opening)
+            #expect(outcome.verdicts[1]?.closing == Self.story.verdict.closing)
+            #expect(outcome.verdicts[1]?.halfClosedOctets == Self.story.verdict.halfClosedOctets)
+            #expect(outcome.verdicts[1]?.findings.allSatisfy { $0.outcome == .asExpected } == true)
+        }
+    }
+
+    /// A packet in two fragments: the first has the TCP header, the other is no segment.
+    @Test func fragments() throws {
+        let packet = Self.filtered.frames[0]
+        try #require(packet.count == 60)
+        var (first, second) = (packet, Array(packet.prefix(20)) + [UInt8](repeating: 0x2E, count: 16))
+        (first[6], first[7]) = (0x20, 0)
+        (second[6], second[7]) = (0, 40 / 8)
+        (first[3], second[3]) = (UInt8(first.count), UInt8(second.count))
+        var file = file()
+        file.frame(first, ticks: 1)
+        file.frame(second, ticks: 2)
+        let (outcome, figures) = try read(file)
+        #expect(figures.fragments == 2)
+        #expect(figures.connections == 1)
+        #expect(figures.otherFrames == 1)
+        #expect(outcome.outlines[1]?.opening == .unanswered)
+    }
+
     @Test func theSameSocketsAgain() throws {
         var file = file()
         add(Self.refused, to: &file)
@@ -76,18 +153,36 @@ struct FileJudgeTests {
         file.frame(Self.refused.frames[0], ticks: UInt64(Self.refused.events[1].time.nanoseconds / 1000) + 500_000)
         #expect(try read(file).1.connections == 1)
         var other = Self.refused.frames[0]
-        other[24] ^= 0x55
+        other[44] ^= 0x55
         var checksum = InternetChecksum()
-        other[36] = 0
-        other[37] = 0
+        other[56] = 0
+        other[57] = 0
         checksum.addPseudoHeader(
             source: Self.refused.flow.local.address, destination: Self.refused.flow.remote.address, protocol: 6,
-            length: other.count - 20)
-        checksum.add(other.span.extracting(20...))
+            length: other.count - 40)
+        checksum.add(other.span.extracting(40...))
         var span = other.mutableSpan
-        span.store(checksum.value, at: 36)
+        span.store(checksum.value, at: 56)
         file.frame(other, ticks: UInt64(Self.refused.events[1].time.nanoseconds / 1000) + 900_000)
         #expect(try read(file).1.connections == 2)
+    }
+
+    /// A minute after its last frame a closed connection is let go, when the next one begins.
+    @Test func closedOnesAreLetGo() throws {
+        for (seconds, isGone) in [(59, false), (61, true)] as [(UInt64, Bool)] {
+            var file = file()
+            add(Self.story, to: &file)
+            add(Self.filtered, to: &file, after: seconds * 1_000_000)
+            let outcome = Outcome()
+            let judge = FileJudge(for: outcome)
+            var reader = PCAPNGReader()
+            reader.append(file.octets)
+            while let block = try reader.next() { judge.take(block) }
+            #expect(outcome.ended == (isGone ? [1] : []))
+            judge.end()
+            #expect(outcome.ended == [1, 2])
+            #expect(judge.figures.givenUp == 0)
+        }
     }
 
     @Test func howItWentInAWord() throws {
