@@ -48,9 +48,13 @@ public struct LinkRule: Sendable {
         segments(.towardsPeer, 1...count, .drop) { $0.flags.contains(.syn) && !$0.flags.contains(.ack) }
     }
 
-    /// Drops the first `count` SYN-ACKs of the peer.
-    public static func dropSYNACK(_ count: Int = 1) -> LinkRule {
-        segments(.towardsUs, 1...count, .drop) { $0.flags.isSuperset(of: [.syn, .ack]) }
+    /// Drops the first SYN-ACK of the peer, so that ours is the SYN that comes again: our first one takes 200 ms longer than
+    /// others, or the timers of both ends would run out in the same moment.
+    public static func loseSYNACK() -> [LinkRule] {
+        [
+            segments(.towardsPeer, 1...1, .delay(.milliseconds(200))) { $0.flags.contains(.syn) },
+            segments(.towardsUs, 1...1, .drop) { $0.flags.isSuperset(of: [.syn, .ack]) },
+        ]
     }
 
     /// Drops the first `count` segments that would complete our handshake: ACK without data, FIN or SYN.

@@ -21,11 +21,10 @@ struct ForeignCaptureTests {
         let seen = try observer.segments(port: Self.port, atLeast: scene.ours.count + scene.theirs.count)
         let run = try ProbeRecord(Program.run(["read", "--json", observer.file], in: nil))
         run.expectAgreement(with: seen)
-        let course = WitnessedCourse(segments: seen)
-        run.expectCourse(course)
+        run.expectCourse(of: seen)
         #expect(run.exitCode == 0, "\(run.text)")
         #expect(run.result.stderr.isEmpty, "\(run.text)")
-        return (run, course)
+        return (run, WitnessedCourse(segments: seen))
     }
 
     /// The client asks and goes on holding its direction open, so the server closes first.

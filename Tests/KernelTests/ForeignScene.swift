@@ -104,7 +104,7 @@ final class ForeignScene: Sendable {
         let seen = try observer.segments(port: target.port, atLeast: run.segments.count)
         run.expectAgreement(with: seen, sourceLocation: sourceLocation)
         // A crafted segment belongs to no connection.
-        if command != "send" { run.expectCourse(WitnessedCourse(segments: seen), sourceLocation: sourceLocation) }
+        if command != "send" { run.expectCourse(of: seen, sourceLocation: sourceLocation) }
         #expect(!answers.isEmpty || run.result.stderr.isEmpty, "\(run.text)", sourceLocation: sourceLocation)
         #expect(try KernelCounters.read(in: us).outRsts == 0, "\(run.text)", sourceLocation: sourceLocation)
         return (run, seen)

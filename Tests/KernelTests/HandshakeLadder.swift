@@ -92,7 +92,7 @@ struct HandshakeLadder: Sendable {
     static let all: [HandshakeLadder] = [
         .linux("open", "open", "--end", "rst", behavior: .neverCloses),
         .linux("lost-syn", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropSYN()] }),
-        .linux("lost-syn-ack", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropSYNACK()] }),
+        .linux("lost-syn-ack", "open", "--end", "rst", behavior: .neverCloses, rules: LinkRule.loseSYNACK),
         .linux("lost-ack", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropThirdACK(2)] }),
         .linux("deferred-accept", "open", behavior: .defersAcceptAndClosesLate, told: "half-closed from here"),
         .client("simultaneous-open", "listen", "--answer", "simultaneous", "--close", "second"),

@@ -30,7 +30,7 @@ struct HandshakesDocumentTests {
                 document.replaceSubrange(range, with: lines.joined(separator: "\n"))
             } else {
                 #expect(
-                    shown.flatMap(Self.timeless) == lines.flatMap(Self.timeless),
+                    Self.timeless(shown) == Self.timeless(lines),
                     "\(ladder.name) prints:\n\(lines.joined(separator: "\n"))")
             }
         }
@@ -49,10 +49,10 @@ struct HandshakesDocumentTests {
         word.contains(".") && Double(word.filter { !",;)".contains($0) }) != nil
     }
 
-    /// The words of a line without what depends on the moment and the machine: decimals are times, windows and scales are
-    /// the kernel's. Where lines are broken depends on them, too.
-    static func timeless(_ line: String) -> [String] {
-        let words = line.split(separator: " ").map(String.init)
+    /// The words of lines without what depends on the moment and the machine: decimals are times, windows and scales are
+    /// the kernel's. Where lines are broken depends on them, too: a time may end one, and its unit begin the next.
+    private static func timeless(_ lines: [String]) -> [String] {
+        let words = lines.flatMap { $0.split(separator: " ") }.map(String.init)
         return words.indices.compactMap { index in
             let word = words[index]
             if word.allSatisfy({ "─╌│├┤▶◀".contains($0) }) { return word.filter { !"─╌".contains($0) } }

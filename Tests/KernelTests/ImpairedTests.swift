@@ -6,9 +6,9 @@ import Testing
 @Suite(.blocks, Needs.namespaces)
 struct ImpairedTests {
     /// A scene whose link takes 5 ms each way, so that what is lost and what is slow can be told apart.
-    private func scene(_ rule: LinkRule, _ family: IPAddress.Family = .v4) throws -> ImpairedScene {
+    private func scene(_ rules: [LinkRule], _ family: IPAddress.Family = .v4) throws -> ImpairedScene {
         let distant = Impairment(delay: .milliseconds(5))
-        return try ImpairedScene(.echo, family, towardsPeer: distant, towardsUs: distant, rules: [rule])
+        return try ImpairedScene(.echo, family, towardsPeer: distant, towardsUs: distant, rules: rules)
     }
 
     private func expectOrderly(_ run: ImpairedRun, in scene: ImpairedScene) throws {
@@ -24,7 +24,7 @@ struct ImpairedTests {
 
     @Test(arguments: bothFamilies)
     func firstSynLost(family: IPAddress.Family) throws {
-        let scene = try scene(.dropSYN(), family)
+        let scene = try scene([.dropSYN()], family)
         let run = try scene.run(["open"])
         #expect(run.ours.sentFlags == "S S . . F. .", "\(run.text)")
         #expect(run.report.codes == ["retransmitted-by-us"], "\(run.text)")
@@ -41,7 +41,7 @@ struct ImpairedTests {
     }
 
     @Test func synAckLost() throws {
-        let scene = try scene(.dropSYNACK())
+        let scene = try scene(LinkRule.loseSYNACK())
         let run = try scene.run(["open"])
         // The peer had the first SYN and was asked again. Whether it answered that or repeated its first answer cannot be
         // told from here, so no round trip of a second may be claimed for the first attempt.
@@ -52,7 +52,7 @@ struct ImpairedTests {
     }
 
     @Test func firstFinLost() throws {
-        let scene = try scene(.dropFIN(.towardsPeer))
+        let scene = try scene([.dropFIN(.towardsPeer)])
         let run = try scene.run(["close"])
         #expect(run.report.codes == ["retransmitted-by-us"], "\(run.text)")
         #expect(run.ours.sentFlags == "S . F. F. .", "\(run.text)")
@@ -61,7 +61,7 @@ struct ImpairedTests {
     }
 
     @Test func peersFinLost() throws {
-        let scene = try scene(.dropFIN(.towardsUs))
+        let scene = try scene([.dropFIN(.towardsUs)])
         let run = try scene.run(["close"])
         let fins = scene.theirs.sent.filter { $0.flags.contains(.fin) }
         #expect(fins.count == 2)
@@ -70,7 +70,7 @@ struct ImpairedTests {
     }
 
     @Test func lastAckLost() throws {
-        let scene = try scene(.dropLastACK())
+        let scene = try scene([.dropLastACK()])
         let run = try scene.run(["close"])
         // Only the program can have answered the repeated FIN: its kernel would have sent RST.
         #expect(run.ours.sentFlags == "S . F. . .", "\(run.text)")

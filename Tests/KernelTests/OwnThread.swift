@@ -30,7 +30,7 @@ extension Trait where Self == OwnThread {
 
 /// A fixed number of threads that run tests which block.
 final class BlockingThreads: TaskExecutor {
-    static let shared = BlockingThreads(count: 8)
+    static let shared = BlockingThreads(count: 12)
 
     private let jobs = Monitor<[UnownedJob]>([])
 

@@ -65,8 +65,20 @@ struct ProbeRecord {
         #expect(witness.filter { !$0.isOurs }.starts(with: theirs), "\(text)", sourceLocation: sourceLocation)
     }
 
-    /// The program says of the course of a connection what follows from what a witness saw.
-    func expectCourse(_ course: WitnessedCourse, sourceLocation: SourceLocation = #_sourceLocation) {
+    /// What `witness` saw of the connection until the program ended: a repeat that was still on its way then is the
+    /// witness's only.
+    private func whileItRan(_ witness: [SegmentFacts]) -> [SegmentFacts] {
+        var unheard = max(0, witness.filter { !$0.isOurs }.count - segments.filter { !$0.isOurs }.count)
+        return witness.reversed().filter { segment in
+            guard !segment.isOurs, unheard > 0 else { return true }
+            unheard -= 1
+            return false
+        }.reversed()
+    }
+
+    /// The program says of the course of a connection what follows from what a witness saw while it ran.
+    func expectCourse(of witness: [SegmentFacts], sourceLocation: SourceLocation = #_sourceLocation) {
+        let course = WitnessedCourse(segments: whileItRan(witness))
         // Where a packet was captured twice, a witness that only counts cannot say how often it was sent.
         let countsTheirs = !codes.contains("duplicated")
         let words = { (name: String, row: (attempts: Int, confirmedBy: String?)) in

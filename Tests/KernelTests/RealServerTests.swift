@@ -26,7 +26,7 @@ struct RealServerTests {
             #expect(run.exitCode == 0, "\(run.text)\(programs[0].text(.stderr))")
             let witness = scene.tap.frames.compactMap { SegmentFacts($0, port: 8080) }
             run.expectAgreement(with: witness)
-            run.expectCourse(WitnessedCourse(segments: witness))
+            run.expectCourse(of: witness)
             #expect(run.result.stderr.isEmpty, "\(run.text)")
             if command == "close" { try expectConversation(server, scene, run) }
             try expectServersView(server, command, scene, folder, programs[0])
