@@ -18,8 +18,10 @@ struct ResetParting {
 
 extension ConnectionDriver {
     /// RST at exactly SND.NXT (RFC 5961 §3.2 accepts no other at once), then a question that must draw a RST.
-    mutating func partByReset(at now: Instant) {
-        parting.seq = machine.sndNxt
+    ///
+    /// `seq` is SND.NXT where more was sent than the machine knows of.
+    mutating func partByReset(at now: Instant, from seq: SequenceNumber? = nil) {
+        parting.seq = seq ?? machine.sndNxt
         parting.ack = machine.rcvNxt
         parting.patience = min(.seconds(1), max(.milliseconds(200), (machine.srtt ?? .zero) * 3))
         phase = .partingByReset

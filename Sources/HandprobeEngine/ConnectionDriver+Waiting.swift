@@ -13,6 +13,10 @@ extension ConnectionDriver {
         case .trying: (.answer(.keepaliveAnswer), .attempt)
         case .closing where player.isHolding(.lastAck): (.repeatedFin, .end)
         case .closing where player.isHolding(.fin): (.answer(.peerFin), .end)
+        case .closing where machine.state == .closeWait:
+            plan.finDelay > .zero ? (.silence, .end) : (.answer(.dataAcknowledgment), .attempt)
+        case .afterword where life.attempts == 0: (.silence, .end)
+        case .afterword: (.answer(.anyAnswer), .attempt)
         case .closing where machine.state == .finWait2 || machine.state == .established: (.answer(.peerFin), .end)
         case .closing: (.answer(.finAcknowledgment), .attempt)
         case .partingByReset: (.answer(.goodbyeAnswer), .attempt)

@@ -18,6 +18,8 @@ struct ConnectionDriver: ConversationDriver {
         case trying(Trial)
         /// FIN is out or awaited.
         case closing
+        /// The connection has ended; asking what the peer makes of more.
+        case afterword(Afterword)
         /// RST is out; asking whether the peer has forgotten.
         case partingByReset
         /// The result is known; the peer's retransmissions are answered until then.
@@ -46,6 +48,9 @@ struct ConnectionDriver: ConversationDriver {
     private var startedAt = Instant(nanoseconds: 0)
     private var icmpDeadline: Instant?
     private var peerFinDeadline: Instant?
+    /// When our FIN is due that the peer has to wait for.
+    private var finDue: Instant?
+    private var saidAfterFin = false
 
     init(_ plan: ConnectionPlan) {
         self.plan = plan
@@ -85,7 +90,8 @@ struct ConnectionDriver: ConversationDriver {
         switch phase {
         case .proving: times.append(proof.deadline)
         case .trying: times.append(life.due)
-        case .closing: times.append(peerFinDeadline)
+        case .closing: times += [peerFinDeadline, machine.state == .closeWait ? finDue : nil]
+        case .afterword: times.append(life.due)
         case .partingByReset: times.append(parting.deadline)
         case .lingering(let until): times.append(until)
         case .opening: times.append(openingDeadline)
@@ -129,6 +135,8 @@ struct ConnectionDriver: ConversationDriver {
         switch phase {
         case .partingByReset, .finished:
             peerSpeaksAfterReset(segment, at: now)
+        case .afterword(let afterword):
+            peerSpeaks(after: afterword, segment, at: now)
         case .lingering where !isSpeaking:
             peerSpeaksAfterReset(segment, at: now)
         default:
@@ -196,6 +204,7 @@ struct ConnectionDriver: ConversationDriver {
         case .requesting: return advanceRequest(at: now)
         case .trying: return advanceTrial(at: now)
         case .closing: return advanceClosing(at: now)
+        case .afterword(let afterword): return advance(afterword, at: now)
         case .partingByReset: return advanceParting(at: now)
         case .lingering(let until):
             guard now >= until else { return false }
@@ -277,11 +286,12 @@ struct ConnectionDriver: ConversationDriver {
             linger(at: now)
             return true
         }
-        if connectionDied(waitingFor: .finAcknowledgment, at: now) { return true }
+        if connectionDied(waitingFor: machine.isFinSent ? .finAcknowledgment : .dataAcknowledgment, at: now) {
+            return true
+        }
         if plan.farewell == .afterPeer, machine.state == .closeWait {
             peerFinDeadline = nil
-            machine.close(at: now)
-            return machine.nextTimeout.map { $0 <= now } ?? true
+            return finishAfterPeer(at: now)
         }
         if plan.farewell == .afterPeer, machine.state == .established, let deadline = peerFinDeadline, now >= deadline {
             // A peer that leaves the first word to us is not punished for it.
@@ -301,13 +311,33 @@ struct ConnectionDriver: ConversationDriver {
         return false
     }
 
+    /// The peer's FIN is here: what is to be said after it, then ours.
+    private mutating func finishAfterPeer(at now: Instant) -> Bool {
+        if !plan.dataAfterFin.isEmpty {
+            if !saidAfterFin {
+                saidAfterFin = true
+                machine.send(plan.dataAfterFin, at: now)
+                return true
+            }
+            guard machine.acknowledgedOctets >= plan.request.count + plan.dataAfterFin.count else { return false }
+        }
+        let due = finDue ?? now + plan.finDelay
+        if finDue == nil, due > now {
+            outbox.append(.record(.manual("our FIN is kept back for \(plan.finDelay.text)")))
+        }
+        finDue = due
+        guard now >= due else { return !outbox.isEmpty }
+        machine.close(at: now)
+        return machine.nextTimeout.map { $0 <= now } ?? true
+    }
+
     /// True when the machine has reached CLOSED by itself; says what follows from that.
     mutating func connectionDied(waitingFor wait: Event.Wait, at now: Instant) -> Bool {
         guard machine.state == .closed else { return false }
         if hasGivenUp {
             outbox.append(.record(.timer(.gaveUp(wait, after: now.since(startedAt)))))
             partByReset(at: now)
-        } else {
+        } else if !beginAfterword(at: now) {
             phase = .finished
         }
         return true
@@ -321,7 +351,7 @@ struct ConnectionDriver: ConversationDriver {
             giveUpOpening(at: now)
             phase = .lingering(until: now + .milliseconds(300))
         case .proving, .requesting, .trying, .closing: partByReset(at: now)
-        case .lingering: phase = .finished
+        case .lingering, .afterword: phase = .finished
         case .partingByReset, .finished: break
         }
     }

@@ -35,6 +35,15 @@ public struct ConnectionPlan: Sendable {
     public var trials: [Trial]
     /// How our side ends the connection.
     public var farewell: Farewell
+    /// Octets to send once the peer's FIN is there and before ours; with `.afterPeer`.
+    public var dataAfterFin: [UInt8]
+    /// Octets to send, in one segment, once the peer has reset the connection.
+    public var dataAfterReset: [UInt8]
+    /// How long the peer waits for our FIN once its own is there; with `.afterPeer`.
+    public var finDelay: Duration
+    /// How long after a connection that the peer closed first it is asked, by our FIN again, whether it still knows it; nil
+    /// when it is not asked.
+    public var recallWait: Duration?
     /// What is done on purpose to segments of ours before they leave.
     public var maneuvers: [Maneuver]
     /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
@@ -62,6 +71,10 @@ public struct ConnectionPlan: Sendable {
         closesWithRequest: Bool = false,
         trials: [Trial] = [],
         farewell: Farewell = .fin,
+        dataAfterFin: [UInt8] = [],
+        dataAfterReset: [UInt8] = [],
+        finDelay: Duration = .zero,
+        recallWait: Duration? = nil,
         maneuvers: [Maneuver] = [],
         openingWait: Duration? = nil,
         proofWait: Duration = .milliseconds(1200),
@@ -80,6 +93,10 @@ public struct ConnectionPlan: Sendable {
         self.closesWithRequest = closesWithRequest
         self.trials = trials
         self.farewell = farewell
+        self.dataAfterFin = dataAfterFin
+        self.dataAfterReset = dataAfterReset
+        self.finDelay = finDelay
+        self.recallWait = recallWait
         self.maneuvers = maneuvers
         self.openingWait = openingWait
         self.proofWait = proofWait

@@ -136,6 +136,24 @@ extension FindingCode {
             "The peer said nothing to a RST of ours that was not at exactly the next octet, and kept the connection."
         case .resetBelieved:
             "The peer gave the connection up for a RST of ours that was not at exactly the next octet, so anybody may break its connections off."
+        case .lateDataTaken:
+            "The peer acknowledged octets that we sent after its FIN: it had closed its own direction only."
+        case .lateDataReset:
+            "The peer answered octets that we sent after its FIN with RST: its application had closed both directions, and read no more."
+        case .resetRepeated:
+            "The peer answered octets that we sent after its RST with another RST, as a host must that knows no such connection."
+        case .resetUnrepeated:
+            "Nothing answered octets that we sent after the peer's RST, to which a RST is due; many firewalls are silent here."
+        case .resetDisowned:
+            "The peer answered octets that we sent after its RST with an ACK: it still had the connection, so somebody on the way made the RST."
+        case .finWaitKept:
+            "The peer, whose FIN we had confirmed, acknowledged our FIN a while later: it had waited for it in FIN-WAIT-2."
+        case .finWaitOver:
+            "The peer, whose FIN we had confirmed, answered our FIN a while later with RST: it had waited for it no longer."
+        case .timeWaitKept:
+            "Both directions were closed, the peer's first, and a while later it acknowledged our FIN again: it was in TIME-WAIT."
+        case .timeWaitOver:
+            "Both directions were closed, the peer's first, and a while later it answered our FIN with RST: its TIME-WAIT was over."
         case .captureLoss: "The capture lost frames, so what is missing may only not have been captured."
         case .sendFailed: "This machine refused to send one of our segments."
         case .notSeenLeaving: "A segment that we handed over for sending was never seen leaving."
@@ -194,6 +212,11 @@ extension FindingCode {
         case .icmpNotOurs: "RFC 5927 §4.1"
         case .packetTooBig: "RFC 1191 §3, RFC 8201 §4"
         case .resetWrongSequence: "RFC 5961 §3"
+        case .lateDataTaken: "RFC 9293 §3.6, §3.10.7.4 (FIN-WAIT-2)"
+        case .lateDataReset: "RFC 9293 §3.6.1; RFC 1122 §4.2.2.13"
+        case .resetRepeated, .resetUnrepeated, .resetDisowned: "RFC 9293 §3.5.2, §3.10.7.1"
+        case .finWaitKept, .finWaitOver: "RFC 9293 §3.6, §3.10.7.4 (FIN-WAIT-2)"
+        case .timeWaitKept, .timeWaitOver: "RFC 9293 §3.6.1, §3.10.7.4 (TIME-WAIT)"
         case .resetChallenged, .resetIgnored, .resetBelieved: "RFC 5961 §3.2"
         case .stillOpen, .idleLost: "RFC 9293 §3.8.4"
         case .idleForgotten: "RFC 9293 §3.5.1, §3.8.4"

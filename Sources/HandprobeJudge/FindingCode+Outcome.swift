@@ -6,7 +6,7 @@ extension FindingCode {
             .resetWithoutAck, .resetStray, .resetInHandshake, .synNotReturned, .synAckWithFin, .notProvedOpen,
             .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
             .finUnacknowledged, .peerNeverClosed, .peerDidNotCloseFirst, .idleClosed, .idleReset, .idleForgotten,
-            .idleLost, .resetBelieved, .halfCloseTruncated, .halfCloseReset,
+            .idleLost, .resetBelieved, .halfCloseTruncated, .halfCloseReset, .lateDataReset, .resetDisowned,
             .wrongAckIgnored, .answerInexact, .answerNotDue, .malformedSegment:
             .notAsExpected
         case .noAnswer:
@@ -23,7 +23,8 @@ extension FindingCode {
             .synAckOptionsChanged, .windowShrunk,
             .synAckSchedule, .synAckGivenUp, .wrongAckRefused, .finSchedule, .finGivenUp, .halfCloseHonoured,
             .stillOpen, .resetChallenged, .resetIgnored, .ecnAgreed, .ecnDeclined, .ecnBroken, .accecnAgreed,
-            .tfoCookie,
+            .tfoCookie, .lateDataTaken, .resetRepeated, .resetUnrepeated, .finWaitKept, .finWaitOver,
+            .timeWaitKept, .timeWaitOver,
             .tfoDeclined, .mptcpAgreed, .mptcpDeclined, .synDataTaken, .synDataIgnored:
             .asExpected
         }
@@ -33,7 +34,8 @@ extension FindingCode {
     public func outcome(under expectation: Expectation) -> Verdict.Outcome {
         switch (expectation, self) {
         case (.answer, .refused), (.answer, .challenged), (.observe, .leftOpen): .asExpected
-        case (.answer, .packetTooBig), (.answer, .icmpSoftError), (.observe, .synAckGivenUp), (.observe, .finGivenUp):
+        case (.answer, .packetTooBig), (.answer, .icmpSoftError), (.observe, .synAckGivenUp), (.observe, .finGivenUp),
+            (.observe, .finWaitOver):
             .notAsExpected
         default: outcome
         }

@@ -113,6 +113,17 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case resetChallenged = "reset-challenged"
     case resetIgnored = "reset-ignored"
     case resetBelieved = "reset-believed"
+    case lateDataTaken = "late-data-taken"
+    case lateDataReset = "late-data-reset"
+    case resetRepeated = "reset-repeated"
+    case resetUnrepeated = "reset-unrepeated"
+    case resetDisowned = "reset-disowned"
+
+    // How long the peer remembers a connection that it closed first.
+    case finWaitKept = "fin-wait-kept"
+    case finWaitOver = "fin-wait-over"
+    case timeWaitKept = "time-wait-kept"
+    case timeWaitOver = "time-wait-over"
 
     // What this machine did to the evidence.
     case captureLoss = "capture-loss"

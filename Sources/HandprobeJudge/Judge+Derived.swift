@@ -148,7 +148,10 @@ extension Judge {
 
     func addClosingFindings(to log: inout FindingLog) {
         guard expectation != .answer, isOpen else { return }
-        guard peerReset == nil else { return addHalfClose(to: &log) }
+        guard peerReset == nil else {
+            addUnrepeatedReset(to: &log)
+            return addHalfClose(to: &log)
+        }
         let ours = record(.ourFin)
         let us = observer.us
         if octetsFromUs > 0, us.acknowledged < us.fin ?? us.next {

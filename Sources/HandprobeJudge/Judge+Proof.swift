@@ -64,6 +64,7 @@ extension Judge {
             return [.remark("the peer still holds the connection")]
         }
         guard seen.syn == nil, !seen.isOutsideWindow else { return [] }
+        observeLateAcknowledgment(segment)
         let isBare =
             others.isEmpty && segment.flags.contains(.ack) && segment.len == 0 && !seen.isKeepalive
             && seen.ack == observer.us.next && seen.seq == observer.peer.next

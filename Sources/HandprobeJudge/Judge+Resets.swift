@@ -38,11 +38,9 @@ extension Judge {
         _ stage: Stage
     ) -> [Meaning] {
         if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
-        if peerReset != nil || isClosed {
-            if peerReset == nil { noteGivenUp(.theirFin) }
-            return [.resets(exactness), .remark("the connection had ended before")]
-        }
-        if segment.seq == askedWith { return observeEmbryonicAnswer() }
+        if peerReset != nil || isClosed { return [.resets(exactness), .remark(noteResetAfterEnd(exactness))] }
+        // At the octet expected next it is a RST like any other: the peer may have sent meanwhile what was asked about.
+        if segment.seq == askedWith, exactness != .exact { return observeEmbryonicAnswer() }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
         guard exactness == .exact else {
             note(
@@ -64,7 +62,7 @@ extension Judge {
     ///
     /// Within the second after which it would repeat the request (RFC 6298 §2.1) nobody gives up.
     @discardableResult
-    private mutating func noteGivenUp(_ request: RequestKind) -> Bool {
+    mutating func noteGivenUp(_ request: RequestKind) -> Bool {
         let record = record(request)
         guard let made = record.attempts.first, let confirmation = record.confirmation,
             confirmation.time.since(made.time) >= .seconds(1)
@@ -83,6 +81,7 @@ extension Judge {
         if noteForgotten() { return }
         if stage != .closing, isIdle { return noteIdleEnd(.idleReset, "reset") }
         if stage != .closing, proof == nil, noteGivenUp(.theirSyn) { return }
+        if noteLateReset() { return }
         if stage == .closing {
             let who = observer.us.fin != nil ? "our FIN" : "its own FIN"
             note(.resetAfterFin, "the peer reset the connection after \(who)", stage: stage, source: .peer)

@@ -153,12 +153,15 @@ extension Judge {
             requests[end.other.fin].confirm(segment, at: now.time, index: now.index)
             if end == .peer { measure(since: record(.ourFin)) }
             meanings.append(.confirms(end.other.fin))
+            if end == .peer { noteLateFinTaken() }
         }
         if let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
             meanings.append(.confirmsAgain(pending))
+            if end == .peer, pending == .ourFin { noteLateFinTaken() }
         }
         meanings += observeSyn(segment, end, seen, wasOpen: wasOpen)
         if let fin = seen.fin {
+            if end == .us { observeLateFin(fin) }
             let attempt = requests[end.fin].attempt(segment, at: now.time, index: now.index)
             meanings.append(.requests(end.fin, attempt: attempt))
             if fin == .first { observeFirstFin(end, seen) }
@@ -328,6 +331,7 @@ extension Judge {
         if end == .us, !segment.payload.isEmpty { latestData = now.index }
         if seen.newOctets > 0 {
             if end == .us { octetsFromUs &+= seen.newOctets } else { octetsFromPeer &+= seen.newOctets }
+            if end == .us { observeLateData(seen) }
             if end == .peer, finWithRequest != nil { octetsAfterRequest &+= seen.newOctets }
             if observer[end.other].finConfirmed, !(seen.confirmsFin && seen.fin == .first) {
                 halfClosedOctets &+= seen.newOctets

@@ -68,6 +68,10 @@ public struct Judge: Sendable {
     /// The ends that have answered a crossed SYN by a SYN-ACK: their own SYN a second time, but not a repetition.
     var crossedAnswers: Set<End> = []
     var peerOpened = false
+    /// Octets of ours that left after the peer's FIN or RST, not answered yet.
+    var lateData: LateData?
+    /// Our FIN, when it came a while after we had confirmed the peer's, or after both directions were closed; not answered.
+    var lateFin: LateFin?
     /// True when our ACK of the peer's SYN and our own SYN were two segments.
     var answeredApart = false
     /// When we refused the peer's SYN.

@@ -25,7 +25,8 @@ struct Example: Sendable, CustomTestStringConvertible {
     }
 
     static let all: [Example] =
-        answersToSyn + answersToCrafted + synAcks + agreements + proofs + travel + traits + endings + purposes + machine
+        answersToSyn + answersToCrafted + synAcks + agreements + proofs + travel + traits + endings + purposes + late
+        + machine
 }
 
 /// An orderly end behind `Opening.plain` and `Opening.proof`.

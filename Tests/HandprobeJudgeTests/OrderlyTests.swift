@@ -136,7 +136,7 @@ struct OrderlyTests {
         )
         let (verdict, readings) = run.judged(.close)
         #expect(verdict.outcome == .asExpected)
-        #expect(verdict.codes == [.peerClosedFirst])
+        #expect(verdict.codes == [.peerClosedFirst, .lateDataTaken])
         #expect(
             verdict.closing
                 == "the peer closed first; closed in four segments; half-closed for 2.000 ms, in which we sent 7 octets"

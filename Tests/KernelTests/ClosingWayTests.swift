@@ -126,6 +126,61 @@ struct ClosingWayTests {
         #expect(scene.ours.allSatisfy { !$0.flags.contains(.rst) })
     }
 
+    @Test(arguments: Place.allCases)
+    func octetsAfterTheirFinReachAServerThatReadsOn(place: Place) throws {
+        let scene = try Scene(place, .closesFirst(after: Array("bye".utf8)))
+        let run = try scene.run("close", "--data-after-fin", "more", "--send", "hello")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let said = "late-data-taken: the peer acknowledged 4 octets that we sent after its FIN"
+        #expect(run.stdout.contains(said), "\(run.stdout)")
+        let theirFin = try #require(scene.theirs.first { $0.flags.contains(.fin) })
+        let more = try #require(scene.ours.first { $0.payload == Array("more".utf8) })
+        let ourFin = try #require(scene.ours.first { $0.flags.contains(.fin) })
+        #expect(more.ack == theirFin.seq + theirFin.payload.count + 1 && ourFin.seq == more.seq + 4)
+        let seen = try #require(scene.server).waitUntil { $0.first?.sawEOF == true }
+        #expect(seen.map(\.received) == [Array("hellomore".utf8)] && seen.map(\.sawReset) == [false])
+        try waitUntil("the peer waits") { try states(scene) == [.timeWait] }
+        try scene.expectGoodManners(run)
+    }
+
+    /// RFC 9293 §3.6.1: who has closed both directions answers what comes with RST, and so does who knows no connection.
+    @Test(arguments: Place.allCases)
+    func octetsAfterTheirFinAndRstFindNobody(place: Place) throws {
+        var behavior = TestServer.Behavior.closesFirst(after: Array("bye".utf8))
+        behavior.hangsUp = true
+        let scene = try Scene(place, behavior)
+        let run = try scene.run(
+            "close", "--data-after-fin", "more", "--data-after-rst", "still", "--send", "hello")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[late-data-reset, closing]"), "\(run.stdout)")
+        let said = "reset-repeated: the peer answered 5 octets that we sent after its RST with another RST"
+        #expect(run.stdout.contains(said), "\(run.stdout)")
+        let resets = scene.theirs.filter { $0.flags.contains(.rst) }
+        let still = try #require(scene.ours.last)
+        #expect(resets.count == 2 && still.payload == Array("still".utf8) && resets.last?.seq == still.ack)
+        let seen = try #require(scene.server).waitUntil { $0.first?.closed == true }
+        #expect(seen.map(\.received) == [Array("hello".utf8)])
+        #expect(try states(scene).isEmpty)
+        try scene.expectGoodManners(run)
+    }
+
+    /// A RST that somebody on the way has made ends our side and not the peer's.
+    @Test(arguments: Place.veth)
+    func octetsAfterARstThatIsNotThePeersShowIt(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        // With timestamps "hello" makes packets of these lengths.
+        try scene.peer.nft(
+            "table inet t { chain i { type filter hook input priority 0; "
+                + "tcp dport \(scene.target.port) meta length { 57, 77 } reject with tcp reset; }; }")
+        let run = try scene.run("close", "--send", "hello", "--data-after-rst", "still here")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.stdout.contains("reset-disowned: the peer answered 10 octets"), "\(run.stdout)")
+        let seen = try #require(scene.server).waitUntil { $0.first?.sawReset == true }
+        #expect(seen.map(\.received) == [[]])
+        #expect(try states(scene).isEmpty)
+        #expect(!scene.ours.filter { $0.flags.contains(.rst) }.isEmpty)
+    }
+
     @Test(arguments: Place.veth)
     func aPeerThatLeavesTheFirstFinToUsGetsIt(place: Place) throws {
         let scene = try Scene(place, .echo)
@@ -163,7 +218,9 @@ struct ClosingWayTests {
     @Test(arguments: [
         ["--abort", "exact", "--half-close", "--send", "x"], ["--abort", "nowhere"], ["--half-close"],
         ["--fin-before-data"], ["--simultaneous", "--half-close", "--send", "x"],
-        ["--first", "peer", "--withhold-last-ack"], ["--first", "nobody"], ["--simultaneous", "--twice", "fin"],
+        ["--first", "peer", "--withhold-last-ack"], ["--first", "nobody"], ["--data-after-fin", ""],
+        ["--data-after-fin", "x", "--half-close", "--send", "x"], ["--data-after-fin", "x", "--abort", "window"],
+        ["--data-after-rst", "x", "--abort", "exact"], ["--simultaneous", "--twice", "fin"],
     ])
     func contradictionsAreUsageErrors(options: [String]) throws {
         let run = try Program.run(["close"] + options + ["127.0.0.1:9"], in: nil)

@@ -18,6 +18,7 @@ struct CloseCommand: ParsableCommand {
               handprobe close 192.0.2.7:7 --send 'hello\\n' --wait 30s
               handprobe close example.net:80 --http --half-close
               handprobe close example.net:80 --http --simultaneous
+              handprobe close example.net:80 --http --data-after-fin 'and one more\\n'
             """
     )
 

@@ -30,9 +30,32 @@ struct ClosingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Wait for the peer's FIN, as --first peer does, and send this text before ours.", valueName: "text"),
+        transform: Self.speech)
+    var dataAfterFin: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
+            "Should the peer reset the connection, send this text after its RST: a RST that the peer has not made itself "
+                + "does not end its side.", valueName: "text"),
+        transform: Self.speech)
+    var dataAfterRst: [UInt8]?
+
+    @Option(
+        help: ArgumentHelp(
             "End with RST: exact, at the next octet; or first send one inside the window or outside it and see whether "
                 + "the peer keeps the connection, which is then closed with FIN.", valueName: "exact|window|outside"))
     var abort: Abort?
+
+    /// Reads what is to be said after the peer's end: one segment's worth.
+    private static let speech = reading { text throws(ArgumentProblem) in
+        let octets = try EscapedText.octets(text)
+        guard 1...500 ~= octets.count else { throw ArgumentProblem("'\(text)' has to be 1 to 500 octets long") }
+        return octets
+    }
+
+    /// True when our FIN waits for the peer's.
+    private var waitsForPeer: Bool { first == .peer || dataAfterFin != nil }
 
     /// What contradicts the rest of the command line.
     func validate(with request: RequestOptions, _ opening: OpeningOptions) throws {
@@ -40,21 +63,25 @@ struct ClosingOptions: ParsableArguments {
             let option = halfClose ? "--half-close" : "--fin-before-data"
             throw ValidationError("\(option) needs something to send: add --send, --send-hex or --http")
         }
-        if abort != nil, first == .peer || halfClose || simultaneous || finBeforeData || opening.finOn != nil {
+        if abort != nil, waitsForPeer || halfClose || simultaneous || finBeforeData || opening.finOn != nil {
             throw ValidationError("--abort breaks the connection off before any FIN: leave the ways to send one out")
         }
         if abort == .exact, withholdLastAck || opening.twice.contains(.fin) {
             throw ValidationError("--abort exact sends no FIN: leave --withhold-last-ack and --twice fin out")
         }
-        guard [first == .peer, halfClose, simultaneous, finBeforeData, opening.finOn != nil].filter({ $0 }).count <= 1
+        guard [waitsForPeer, halfClose, simultaneous, finBeforeData, opening.finOn != nil].filter({ $0 }).count <= 1
         else {
             throw ValidationError(
-                "--first peer, --half-close, --simultaneous, --fin-before-data and --fin-on each say when our FIN "
-                    + "leaves: use one of them"
+                "--first peer (and with it --data-after-fin), --half-close, --simultaneous, --fin-before-data and "
+                    + "--fin-on each say when our FIN leaves: use one of them"
             )
         }
-        if withholdLastAck, first == .peer {
-            throw ValidationError("with --first peer our FIN is the last we say: there is no last ACK to withhold")
+        if withholdLastAck, waitsForPeer {
+            throw ValidationError(
+                "with --first peer or --data-after-fin our FIN is the last we say: there is no last ACK to withhold")
+        }
+        if dataAfterRst != nil, abort == .exact {
+            throw ValidationError("with --abort exact the RST is ours: leave --data-after-rst out")
         }
         if simultaneous, opening.twice.contains(.fin) {
             throw ValidationError("--simultaneous keeps our FIN back: leave --twice fin out")
@@ -71,7 +98,9 @@ struct ClosingOptions: ParsableArguments {
 
     /// Adds these ways to a course.
     func apply(to course: inout Course, wait: Duration) {
-        if first == .peer { course.farewell = .afterPeer }
+        if waitsForPeer { course.farewell = .afterPeer }
+        course.dataAfterFin = dataAfterFin ?? []
+        course.dataAfterReset = dataAfterRst ?? []
         switch abort {
         case .exact: course.farewell = .rst
         case .window: course.trials = [.reset(.window)]

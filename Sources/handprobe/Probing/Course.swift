@@ -12,6 +12,8 @@ struct Course {
     var speaksWithSyn = false
     var maneuvers: [Maneuver] = []
     var trials: [Trial] = []
+    var dataAfterFin: [UInt8] = []
+    var dataAfterReset: [UInt8] = []
     var peerFinWait = Duration.seconds(3)
 
     init(farewell: ConnectionPlan.Farewell, expectation: Expectation) {

@@ -116,6 +116,8 @@ struct Probe {
         plan.speaksWithSyn = course.speaksWithSyn
         plan.trials = course.trials
         plan.farewell = course.farewell
+        plan.dataAfterFin = course.dataAfterFin
+        plan.dataAfterReset = course.dataAfterReset
         plan.maneuvers = course.maneuvers
         plan.peerFinWait = course.peerFinWait
         plan.openingWait = patience.timeout
