@@ -57,8 +57,7 @@ extension Engine {
         case .captureLoss(let frames): recordForAll(.captureLoss(frames: frames), at: now)
         case .captureFailed(let reason):
             for listener in listeners.values { listener.host.wentDeaf(because: reason) }
-            recordForAll(.sendFailure(SendFailure(call: "capture", errno: 0, reason: reason)), at: now)
-            interrupt(by: nil, at: now)
+            breakOffAll(because: .captureFailed(reason: reason), at: now)
         case .clockStepped(let step): recordForAll(.clockStepped(step), at: now)
         case .delayedSendFailure(let failure): recordForAll(.sendFailure(failure), at: now)
         case .answerElsewhere(let packet, let interface):
@@ -90,10 +89,15 @@ extension Engine {
             return
         }
         interruptedBy = signal ?? 13
+        breakOffAll(because: .interrupted(signal: signal), at: now)
+    }
+
+    /// Begins nothing any more, and has every conversation say goodbye.
+    private func breakOffAll(because kind: Event.Kind, at now: Instant) {
         source = nil
         listeners = [:]
         for id in conversations.keys.sorted(by: { $0.number < $1.number }) {
-            record(.interrupted(signal: signal), of: id, at: now)
+            record(kind, of: id, at: now)
             breakOff(id, at: now)
             serve(id)
         }

@@ -24,6 +24,8 @@ public struct Event: Hashable, Sendable {
         case timer(TimerKind)
         /// The capture lost this many frames.
         case captureLoss(frames: Int)
+        /// The capture stopped working, so nothing is heard any more: why.
+        case captureFailed(reason: String)
         /// The kernel refused to send a segment of ours.
         case sendFailure(SendFailure)
         /// A segment that we sent was never seen leaving.

@@ -74,9 +74,10 @@ extension Judge {
             framesLost = framesLost &+ max(0, frames)
             note(.captureLoss, "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")", source: .kernel)
             return [.remark("the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")")]
-        case .sendFailure(let failure) where failure.call == "capture":
-            note(.captureLoss, "the capture stopped working: \(failure.reason)", source: .kernel)
-            return [.remark("the capture stopped working: \(failure.reason)")]
+        case .captureFailed(let reason):
+            if interruption == nil { interruption = now }
+            note(.captureLoss, "the capture stopped working: \(reason)", source: .kernel)
+            return [.remark("the capture stopped working: \(reason)")]
         case .sendFailure(let failure):
             let sentence = "\(failure.reason) (\(failure.call))"
             if failure.errno == Self.hostUnreachable {

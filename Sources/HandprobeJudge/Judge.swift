@@ -96,6 +96,7 @@ public struct Judge: Sendable {
     /// The end whose repeated request nobody has confirmed again yet.
     var repeatedRequest = PerEnd<RequestKind>()
     var gaveUp: [Event.Wait: GivenUp] = [:]
+    /// When somebody, or a capture that stopped working, ended the run before it was complete.
     var interruption: Moment?
     var clockWasStepped = false
     var sawCoalesced = false

@@ -12,6 +12,7 @@ enum EventText {
         case .timer(.retransmission(let attempt)): "not confirmed in time, attempt \(attempt) follows"
         case .timer(.gaveUp(let wait, let waited)): "\(words(wait)) in \(DurationText.length(waited)), gave up"
         case .captureLoss(let frames): "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")"
+        case .captureFailed(let reason): "the capture stopped working: \(reason)"
         case .sendFailure(let failure): "not sent: \(failure.call): \(failure.reason)"
         case .notSeenLeaving(let segment): "sent, but not seen leaving so far: \(FlagsText.kind(segment.flags))"
         case .answerElsewhere(let segment, let interface):
@@ -29,7 +30,8 @@ enum EventText {
         switch kind {
         case .segment, .manual, .silenceChecked: .plain
         case .timer(.retransmission), .interrupted: .warning
-        case .icmpError, .timer(.gaveUp), .captureLoss, .sendFailure, .notSeenLeaving, .answerElsewhere, .clockStepped:
+        case .icmpError, .timer(.gaveUp), .captureLoss, .captureFailed, .sendFailure, .notSeenLeaving,
+            .answerElsewhere, .clockStepped:
             .bad
         }
     }

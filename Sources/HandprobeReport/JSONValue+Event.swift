@@ -22,6 +22,8 @@ extension JSONValue {
                 ],
             ]
         case .captureLoss(let frames): ["kind": "capture-loss", "frames": .number(frames)]
+        case .captureFailed(let reason):
+            ["kind": "capture-failed", "failure": ["call": "capture", "reason": .string(reason)]]
         case .sendFailure(let failure):
             [
                 "kind": "send-failure",

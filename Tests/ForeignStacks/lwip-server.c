@@ -4,7 +4,7 @@
 //
 // What the ports do:
 //   7   sends everything back and closes when the peer has
-//   8   closes 300 ms after the peer has, and says "late\n" in between
+//   8   says "late\n" 300 ms after the peer has closed, and closes 50 ms after that
 //   9   takes everything, says nothing and closes when the peer has
 //   13  says "now\n" at once, closes first, and goes on reading
 //   23  takes everything and never closes
@@ -45,11 +45,11 @@ static void close_now(void *argument) {
     if (tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
 }
 
-static void close_late(void *argument) {
+static void speak_late(void *argument) {
     struct tcp_pcb *pcb = argument;
     tcp_write(pcb, "late\n", 5, TCP_WRITE_FLAG_COPY);
     tcp_output(pcb);
-    close_now(pcb);
+    sys_timeout(50, close_now, pcb);
 }
 
 // Says its word and closes its direction; the other one stays open.
@@ -64,7 +64,7 @@ static err_t at_eof(void *argument, struct tcp_pcb *pcb) {
     if (!argument) return ERR_OK;
     switch (pcb->local_port) {
     case 8:
-        sys_timeout(300, close_late, pcb);
+        sys_timeout(300, speak_late, pcb);
         return ERR_OK;
     case 23:
         return ERR_OK;
@@ -94,7 +94,8 @@ static err_t received(void *argument, struct tcp_pcb *pcb, struct pbuf *text, er
 static void failed(void *argument, err_t problem) {
     struct tcp_pcb *pcb = argument;
     if (!pcb) return;
-    sys_untimeout(close_late, pcb);
+    sys_untimeout(speak_late, pcb);
+    sys_untimeout(close_now, pcb);
     printf("a connection: %s\n", problem == ERR_RST ? "reset" : "ended");
 }
 

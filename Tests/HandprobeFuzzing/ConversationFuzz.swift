@@ -153,7 +153,7 @@ struct ConversationFuzz {
     }
 
     private mutating func incident() -> Event.Kind {
-        switch input.octet() % 9 {
+        switch input.octet() % 10 {
         case 0: .timer(.retransmission(nextAttempt: Int(input.octet())))
         case 1:
             .timer(
@@ -171,6 +171,7 @@ struct ConversationFuzz {
                 TCPSegment(seq: initial[false] ?? SequenceNumber(0), flags: [.syn, .ack]), interface: "eth1")
         case 6: .clockStepped(.milliseconds(Int64(input.number(UInt16.self)) - 32768))
         case 7: .manual(String(decoding: input.take(Int(input.octet())), as: UTF8.self))
+        case 8: .captureFailed(reason: "The interface disappeared")
         default: .interrupted(signal: input.flag() ? Int32(input.octet()) : nil)
         }
     }

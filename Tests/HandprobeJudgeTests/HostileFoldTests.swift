@@ -35,7 +35,7 @@ struct HostileFoldTests {
 
     private func incident(_ random: inout SplitMix64) -> Event.Kind {
         let wide = Int(truncatingIfNeeded: random.next())
-        switch random.next() % 9 {
+        switch random.next() % 10 {
         case 0: return .timer(.retransmission(nextAttempt: wide))
         case 1: return .timer(.gaveUp(.synAck, after: .nanoseconds(Int64(wide))))
         case 2: return .captureLoss(frames: wide)
@@ -44,6 +44,7 @@ struct HostileFoldTests {
         case 5: return .answerElsewhere(TCPSegment(seq: SequenceNumber(0), flags: .syn), interface: "x")
         case 6: return .clockStepped(.nanoseconds(Int64(wide)))
         case 7: return .manual("\(wide)")
+        case 8: return .captureFailed(reason: "")
         default: return .interrupted(signal: nil)
         }
     }

@@ -119,7 +119,7 @@ struct PrecedenceTests {
     @Test func brokenCaptureIsDegraded() throws {
         var run = Conversation()
         try run.add(syn)
-        run.add(1, .sendFailure(SendFailure(call: "capture", errno: 0, reason: "The interface disappeared")))
+        run.add(1, .captureFailed(reason: "The interface disappeared"))
         #expect(run.verdict().outcome == .degraded)
         #expect(
             run.verdict().finding(.captureLoss)?.sentence == "the capture stopped working: The interface disappeared")

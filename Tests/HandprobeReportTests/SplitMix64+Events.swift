@@ -16,7 +16,7 @@ extension RandomNumberGenerator {
         let time = Timestamp(
             nanoseconds: below(20) == 0 ? .random(in: .min ... .max, using: &self) : Int64(below(1 << 40)))
         let kind: Event.Kind =
-            switch below(16) {
+            switch below(17) {
             case 0: .icmpError(icmpError())
             case 1: .timer(.retransmission(nextAttempt: below(1000)))
             case 2: .timer(.gaveUp(.proof, after: .milliseconds(below(10_000_000))))
@@ -31,6 +31,7 @@ extension RandomNumberGenerator {
                     SilenceCheck(
                         nextHop: [nil, .resolved, .unresolved, .notNeeded][below(4)],
                         watchesOtherInterfaces: below(2) == 0))
+            case 11: .captureFailed(reason: words(4))
             case 9: .interrupted(signal: below(2) == 0 ? nil : Int32(below(64)))
             default: .segment(observed())
             }

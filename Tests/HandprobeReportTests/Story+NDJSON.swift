@@ -89,7 +89,7 @@ extension Story {
         story.happens(4, .timer(.retransmission(nextAttempt: 2)))
         story.happens(5, .captureLoss(frames: 3))
         story.happens(5, .sendFailure(SendFailure(call: "sendmmsg", errno: 113, reason: hostile)))
-        story.happens(5, .sendFailure(SendFailure(call: "capture", errno: 0, reason: "gone")))
+        story.happens(5, .captureFailed(reason: hostile))
         story.happens(6, .notSeenLeaving(segment))
         story.happens(6, .answerElsewhere(segment, interface: "wlan0"))
         for nextHop in [nil] + SilenceCheck.NextHop.allCases {

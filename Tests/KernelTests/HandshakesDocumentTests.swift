@@ -4,8 +4,8 @@ import Testing
 
 /// `Docs/handshakes.md` shows what the program prints.
 ///
-/// `HANDPROBE_RECORD=1 swift test --filter HandshakesDocumentTests` puts what was printed into the document; read the
-/// difference before committing it.
+/// `HANDPROBE_RECORD=1 swift test --filter HandshakesDocumentTests` puts the ladders that go another way than they are shown
+/// into the document; read the difference before committing it.
 @Suite(.blocks, Needs.namespaces, Needs.lwip)
 struct HandshakesDocumentTests {
     private static let path: String = {
@@ -13,29 +13,41 @@ struct HandshakesDocumentTests {
         return tests.joined(separator: "/") + "/Docs/handshakes.md"
     }()
 
+    /// How often a ladder is played until it goes as it is shown: whether what two ends send in the same millisecond comes
+    /// together or apart is up to their kernels. The document shows one such course.
+    private static let mostAttempts = 4
+
+    private static let records = ProcessInfo.processInfo.environment["HANDPROBE_RECORD"] == "1"
+
     @Test func everyLadderIsWhatIsPrinted() async throws {
         var document = String(decoding: try Data(contentsOf: URL(filePath: Self.path)), as: UTF8.self)
+        let before = document
         let printed = try await withThrowingTaskGroup { group in
             for (index, ladder) in HandshakeLadder.all.enumerated() {
-                group.addTask { (index, try ladder.lines()) }
+                group.addTask { (index, try Self.play(ladder, asShownIn: before)) }
             }
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        let records = ProcessInfo.processInfo.environment["HANDPROBE_RECORD"] == "1"
         for (index, ladder) in HandshakeLadder.all.enumerated() {
             let lines = try #require(printed[index])
             let range = try #require(Self.block(ladder.name, in: document), "no ladder “\(ladder.name)”")
-            let shown = document[range].split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            if records {
+            guard Self.timeless(document[range]) != Self.timeless(lines) else { continue }
+            if Self.records {
                 document.replaceSubrange(range, with: lines.joined(separator: "\n"))
             } else {
-                #expect(
-                    Self.timeless(shown) == Self.timeless(lines),
-                    "\(ladder.name) prints:\n\(lines.joined(separator: "\n"))")
+                Issue.record("\(ladder.name) prints:\n\(lines.joined(separator: "\n"))")
             }
         }
-        if records { try Data(document.utf8).write(to: URL(filePath: Self.path)) }
+        if Self.records { try Data(document.utf8).write(to: URL(filePath: Self.path)) }
         #expect(document.split(separator: "<!-- ladder: ").count - 1 == HandshakeLadder.all.count)
+    }
+
+    /// What a ladder prints, if possible as `document` shows it.
+    private static func play(_ ladder: HandshakeLadder, asShownIn document: String) throws -> [String] {
+        var lines = try ladder.lines()
+        guard let range = block(ladder.name, in: document) else { return lines }
+        for _ in 1..<mostAttempts where timeless(document[range]) != timeless(lines) { lines = try ladder.lines() }
+        return lines
     }
 
     /// The lines between the fences that follow a ladder's mark.
@@ -51,8 +63,10 @@ struct HandshakesDocumentTests {
 
     /// The words of lines without what depends on the moment and the machine: decimals are times, windows and scales are
     /// the kernel's. Where lines are broken depends on them, too: a time may end one, and its unit begin the next.
-    private static func timeless(_ lines: [String]) -> [String] {
-        let words = lines.flatMap { $0.split(separator: " ") }.map(String.init)
+    private static func timeless(_ lines: [String]) -> [String] { timeless(lines.joined(separator: "\n")[...]) }
+
+    private static func timeless(_ lines: Substring) -> [String] {
+        let words = lines.split { $0 == " " || $0 == "\n" }.map(String.init)
         return words.indices.compactMap { index in
             let word = words[index]
             if word.allSatisfy({ "─╌│├┤▶◀".contains($0) }) { return word.filter { !"─╌".contains($0) } }

@@ -44,6 +44,20 @@ struct HoldTests {
         #expect(try server.waitUntil { $0.first?.sawEOF == true }.map(\.sawReset) == [false])
     }
 
+    /// Nothing is heard any more, and no goodbye leaves: no signal ended the run, so its exit code is none's.
+    @Test func anInterfaceThatGoesDownIsSaidTo() throws {
+        let scene = try Scene(.veth4, .resetsLate)
+        let probe = try hold(scene, "30s")
+        try scene.us.ip("link set veth0 down")
+        let run = try probe.wait()
+        #expect(run.exitCode == 5, "\(run.stdout)")
+        #expect(run.stdout.contains("the capture stopped working: interface veth0 went down\n"), "\(run.stdout)")
+        #expect(run.conclusion.hasPrefix("degraded: the capture stopped working: interface veth0 went down"))
+        #expect(!run.stdout.contains("ended early"), "\(run.stdout)")
+        // Nobody else tells the peer.
+        try #require(scene.server).closeNow()
+    }
+
     @Test(arguments: Place.veth)
     func aPeerThatResetsMeanwhileIsSaidTo(place: Place) throws {
         let scene = try Scene(place, .resetsLate)
@@ -63,7 +77,7 @@ struct HoldTests {
     func aPeerThatHasForgottenInSilenceIsSaidTo(place: Place) throws {
         let scene = try Scene(place, .resetsLate)
         let server = try #require(scene.server)
-        let probe = try hold(scene, "4s")
+        let probe = try hold(scene, "6s")
         try server.waitUntil { $0.count == 1 }
         // The RST with which the peer forgets is lost on its way.
         try scene.peer.nft("table inet t { chain o { type filter hook output priority 0; tcp flags rst drop; }; }")

@@ -134,6 +134,7 @@ private struct RecordOctets {
                     nextHop: SilenceCheck.NextHop.allCases.first { TranscriptRecord.code($0) == nextHop },
                     watchesOtherInterfaces: octet() == 1
                 ))
+        case 11: return .captureFailed(reason: text())
         default: return nil
         }
     }

@@ -150,6 +150,9 @@ extension [UInt8] {
             append(10)
             append(check.nextHop.map(TranscriptRecord.code) ?? 0)
             append(check.watchesOtherInterfaces ? 1 : 0)
+        case .captureFailed(let reason):
+            append(11)
+            put(reason)
         }
     }
 }
