@@ -58,8 +58,8 @@ import Testing
         report.conversations = try [Story.fourWayClose(), .refused(), .silent()].map { $0.conversation() }
         report.omittedConversations = 7
         let page = report.document
-        #expect(page.contains("3 conversations, 1 as expected"))
-        #expect(page.contains("7 more conversations are left out."))
+        #expect(page.contains("3 of 10 conversations, 1 as expected"))
+        #expect(page.contains("7 more conversations are left out: a page shows the first 200."))
         for number in 1...3 { #expect(page.contains(##"<a href="#c\##(number)">"##)) }
     }
 

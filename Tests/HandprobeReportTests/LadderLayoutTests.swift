@@ -46,7 +46,7 @@ import Testing
 
 @Suite struct LabelSpreadTests {
     private func tops(_ points: [Int], height: Int = 20, top: Int = 0) -> [Int] {
-        LabelSpread.tops(points: points, heights: points.map { _ in height }, top: top)
+        LabelSpread.tops(points: points, heights: points.map { _ in height }, rise: 12, top: top)
     }
 
     @Test func labelsWithRoomStandAtTheirPoints() {
@@ -65,7 +65,7 @@ import Testing
             let count = Int.random(in: 1...60, using: &random)
             let points = (0..<count).map { _ in Int.random(in: 0...2000, using: &random) }.sorted()
             let heights = points.map { _ in Int.random(in: 10...90, using: &random) }
-            let tops = LabelSpread.tops(points: points, heights: heights, top: 30)
+            let tops = LabelSpread.tops(points: points, heights: heights, rise: 12, top: 30)
             #expect(tops[0] >= 30)
             for index in 1..<max(1, count) { #expect(tops[index] >= tops[index - 1] + heights[index - 1]) }
         }
@@ -130,5 +130,39 @@ import Testing
             states == [
                 "SYN-SENT", "ESTABLISHED", nil, nil, nil, "FIN-WAIT-1", "FIN-WAIT-2", nil, nil, "TIME-WAIT", nil,
             ])
+    }
+
+    /// To scale, a state stands at the arrow that changes it, beside the lifeline of whose it is; where arrows are close,
+    /// states are piled in their order, each at most as far away as the pile is high.
+    @Test func statesToScale() throws {
+        let story = try LiveStory(Story.fourWayClose(), .close)
+        let rows = ScaledLadder(LadderItem.all(of: story.conversation)).rows
+        #expect(rows.map { $0.ourState != nil } == rows.map { $0.item.ourState != nil })
+        #expect(rows.map { $0.peerState != nil } == rows.map { $0.item.peerState != nil })
+        for path in [\ScaledLadder.Row.ourState, \ScaledLadder.Row.peerState] {
+            let places = rows.compactMap { $0[keyPath: path] }
+            #expect(places.count >= 4)
+            #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 >= ScaledLadder.state })
+            for row in rows {
+                guard let place = row[keyPath: path] else { continue }
+                #expect(abs(place - row.arrow) <= places.count * ScaledLadder.state)
+            }
+        }
+    }
+
+    /// With room for all, nothing is moved: the state stands at the height of its arrow.
+    @Test func aStateStandsAtItsArrow() throws {
+        var random = SplitMix64(seed: 0x57A7E)
+        for _ in 0..<100 {
+            var conversation = HTMLConversation(FourTuple(local: Story.v4.us, remote: Story.v4.peer))
+            for _ in 0..<30 { conversation.add(random.event(), random.reading()) }
+            let rows = ScaledLadder(LadderItem.all(of: conversation)).rows
+            for path in [\ScaledLadder.Row.ourState, \ScaledLadder.Row.peerState] {
+                let stated = rows.filter { $0[keyPath: path] != nil }
+                let heights = stated.map(\.arrow)
+                guard zip(heights, heights.dropFirst()).allSatisfy({ $1 - $0 >= ScaledLadder.state }) else { continue }
+                #expect(stated.allSatisfy { $0[keyPath: path] == $0.arrow })
+            }
+        }
     }
 }

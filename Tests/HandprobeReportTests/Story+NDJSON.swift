@@ -110,6 +110,7 @@ extension Story {
             story.verdict.ledger[kind] = RequestRecord(made: 0, 1, confirmed: 2, by: [.syn, .ack], event: 1)
             story.verdict.ledger[kind].unconfirmedBecause = hostile
         }
+        story.verdict.headline = hostile
         story.verdict.opening = hostile
         story.verdict.closing = hostile
         story.verdict.openProof = .peerData

@@ -1,7 +1,8 @@
 """What a real browser makes of a page: browser.py PAGE WORK
 
 Opens PAGE in headless Chromium without a network, in both colour schemes and at several widths, prints it, and writes
-one JSON object: what was complained about, asked for, too wide, clipped, overlapping, too faint, and the printed text.
+one JSON object: what was complained about, asked for, too wide, clipped, overlapping, too faint, nameless for a screen
+reader, how high the highest opened segment is on paper, and the printed text.
 WORK is a folder for the browser's profile and the PDF. No driver is needed: it talks over a pipe.
 """
 import base64
@@ -70,6 +71,28 @@ LOOK = r"""
 })()
 """
 
+# The smaller of the usual pages, US Letter, between the margins of the style sheet, in pixels.
+PAPER = (round((215.9 - 24) / 25.4 * 96), round((279.4 - 28) / 25.4 * 96))
+
+
+def spoken(nodes):
+    """What is wrong with a page as a screen reader gets it: the browser's own accessibility tree."""
+    value = lambda node, key: node.get(key, {}).get("value", "")
+    shown = [node for node in nodes if not node.get("ignored")]
+    problems = []
+    for node in shown:
+        if value(node, "role") in ("link", "radio", "heading", "region", "article", "table", "navigation",
+                                   "columnheader", "rowheader") and not value(node, "name").strip():
+            problems.append(f"a {value(node, 'role')} without a name")
+    levels = [p["value"]["value"] for node in shown if value(node, "role") == "heading"
+              for p in node.get("properties", []) if p["name"] == "level"]
+    if levels[:1] != [1] or levels.count(1) != 1:
+        problems.append(f"headings begin with {levels[:1]}, {levels.count(1)} of them of level 1")
+    problems += [f"a heading of level {b} below one of level {a}" for a, b in zip(levels, levels[1:]) if b > a + 1]
+    if [value(node, "role") for node in shown].count("main") != 1:
+        problems.append("not one main part")
+    return sorted(set(problems))
+
 
 class Browser:
     """A browser and one page in it; the protocol's messages end with a NUL."""
@@ -92,7 +115,7 @@ class Browser:
         targets = self.call("Target.getTargets")["targetInfos"]
         page = next(t["targetId"] for t in targets if t["type"] == "page")
         self.session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
+        for domain in ("Page", "Runtime", "Log", "Network", "Accessibility"):
             self.call(f"{domain}.enable")
 
     def read(self):
@@ -134,6 +157,9 @@ class Browser:
             sys.exit(f"browser.py: {result['exceptionDetails']}")
         return result["result"].get("value")
 
+    def spoken(self):
+        return spoken(self.call("Accessibility.getFullAXTree")["nodes"])
+
     def close(self):
         self.session = None
         os.write(self.output, json.dumps({"id": 0, "method": "Browser.close"}).encode() + b"\0")
@@ -161,15 +187,17 @@ def main(page, work):
         report["faintest"] = min(report["faintest"], found["faintest"])
 
     for dark in (False, True):
-        for width in (375, 900, 1280):
+        for width in (360, 900, 1280):
             look("dark" if dark else "light", width, dark)
+    report["problems"] += [f"spoken: {p}" for p in browser.spoken()]
     # Everything open: the octets.
     browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    for width in (375, 1280):
+    for width in (360, 1280):
         look("opened", width)
     browser.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
     browser.evaluate("document.querySelectorAll('.toscale').forEach(d => d.checked = true)")
     look("to scale", 1280)
+    report["problems"] += [f"to scale, spoken: {p}" for p in browser.spoken()]
     browser.evaluate("document.querySelectorAll('.toeven').forEach(d => d.checked = true)")
     # A finding's evidence, and an event gone to, are shown without a script.
     report["opened_by_address"] = browser.evaluate("""(() => {
@@ -178,6 +206,12 @@ def main(page, work):
         location.hash = first.parentElement.id;
         return first.querySelector('.inside').getBoundingClientRect().height > 20;
     })()""")
+    browser.show(*PAPER)
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    # As a part of a page; no segment is read more easily for being given the whole of it.
+    report["highest_on_paper"] = browser.evaluate(
+        "Math.max(0, ...[...document.querySelectorAll('.events li')].map(e => e.getBoundingClientRect().height))") / PAPER[1]
+    browser.call("Emulation.setEmulatedMedia", media="")
     report["printed"] = None
     pdf = base64.b64decode(browser.call("Page.printToPDF", printBackground=False, preferCSSPageSize=True)["data"])
     with open(f"{work}/page.pdf", "wb") as file:

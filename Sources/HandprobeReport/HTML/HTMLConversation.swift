@@ -54,6 +54,9 @@ public struct HTMLConversation: Sendable {
         if last.count == 2 * Self.most.last { last.removeFirst(Self.most.last) }
     }
 
+    /// Both ends, and which of them asked the other.
+    var connection: String { "\(flow.local) \(header?.isPassive == true ? "←" : "→") \(flow.remote)" }
+
     /// The exit code of a run with this one conversation.
     var exitCode: Int32? { interruptedCode ?? verdict?.outcome.rawValue }
 

@@ -5,6 +5,8 @@ import HandprobeWire
 struct HTMLOctets {
     /// The most octets of one field that are shown.
     private static let most = 256
+    /// More octets than this are broken over lines wherever they stand.
+    private static let few = 16
 
     let frame: [UInt8]
     let linkType: LinkType
@@ -47,6 +49,7 @@ struct HTMLOctets {
         return Self.row(
             offset: isOffsetShown ? start + octets.startIndex : nil,
             bits ?? Self.digits(octets),
+            isLong: octets.count > Self.few,
             field.name,
             isSpelled ? "" : field.value,
             field.meaning(inCutFrame: isCut),
@@ -70,6 +73,7 @@ struct HTMLOctets {
     private static func row(
         offset: Int?,
         _ octets: String,
+        isLong: Bool,
         _ name: String,
         _ value: String,
         _ meaning: String,
@@ -81,7 +85,7 @@ struct HTMLOctets {
         let spelled: HTML = text.isEmpty ? "" : "<br><code>\(text)</code>"
         let meaning: HTML = isWrong ? #"<span class="bad">✕ \#(meaning)</span>"# : "\(meaning)"
         return """
-            <tr><td class="at">\(place)</td><td class="hex">\(octets)</td><th scope="row">\(name)</th>\
+            <tr><td class="at">\(place)</td><td class="\(isLong ? "hex long" : "hex")">\(octets)</td><th scope="row">\(name)</th>\
             <td>\(value)\(meaning)\(spelled)</td></tr>
             """
     }

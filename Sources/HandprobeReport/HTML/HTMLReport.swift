@@ -99,19 +99,26 @@ public struct HTMLReport: Sendable {
             return """
                 <tr><td>\(index + 1)</td><td class="\(outcome.map { Conclusion.ink($0).name } ?? "dim")">\
                 <span aria-hidden="true">\(outcome.map(\.sign) ?? "–")</span> \(outcome.map(JSONValue.name) ?? "not judged")</td>\
-                <td><a href="#c\(index + 1)">\(conversation.flow.remote.description)</a></td><td class="number">\(trip)</td>\
+                <td><a href="#c\(index + 1)">\(conversation.connection)</a></td><td class="number">\(trip)</td>\
                 <td>\(conversation.verdict?.headline ?? "")</td></tr>
 
                 """
         }
         let omitted: HTML =
             omittedConversations == 0
-            ? "" : #"<p class="note warning">\#(omittedConversations) more conversations are left out.</p>"#
+            ? ""
+            : """
+            <p class="note warning">\(omittedConversations) more conversations are left out: a page shows the first \
+            \(Self.mostConversations).</p>
+            """
+        guard !rows.isEmpty else { return "<h1>no conversation</h1>" }
         let expected = conversations.count { $0.verdict?.outcome == .asExpected }
+        let all: HTML = omittedConversations == 0 ? "" : " of \(conversations.count + omittedConversations)"
         return """
             <nav aria-labelledby="contents">
-            <h1 id="contents">\(conversations.count) conversations, \(expected) as expected</h1>
-            <table><thead><tr><th scope="col">number</th><th scope="col">outcome</th><th scope="col">peer</th>\
+            <h1 id="contents">\(conversations.count)\(all) conversations, \(expected) as expected</h1>
+            <table aria-labelledby="contents"><thead><tr><th scope="col">number</th><th scope="col">outcome</th>\
+            <th scope="col">connection</th>\
             <th scope="col">round trip</th><th scope="col">how it went</th></tr></thead>
             <tbody>\(rows)</tbody></table>
             \(omitted)

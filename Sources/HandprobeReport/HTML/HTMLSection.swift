@@ -66,8 +66,7 @@ struct HTMLSection {
             let several = header.addressCount > 1 ? " (one of its \(header.addressCount) addresses)" : ""
             facts.append(("target", "\(name) is \(header.remote.address)\(several)"))
         }
-        let arrow = conversation.header?.isPassive == true ? "←" : "→"
-        facts.append(("connection", "\(conversation.flow.local) \(arrow) \(conversation.flow.remote)"))
+        facts.append(("connection", conversation.connection))
         if let header = conversation.header { facts.append(("interface", header.interface)) }
         if let first = conversation.start { facts.append(("began", first.rfc3339)) }
         if let first = conversation.start, let last = items.last?.time, last > first {
@@ -167,7 +166,7 @@ struct HTMLSection {
         return """
             <section class="events" aria-labelledby="\(prefix)events">
             \(title("Events", "events"))
-            <p class="note">Every event in words; a segment opens to its octets.</p>
+            <p class="note">Every event in words<span class="hint">; a segment opens to its octets</span>.</p>
             <ol>
             \(rows.map(\.markup))</ol>
             \(omission)

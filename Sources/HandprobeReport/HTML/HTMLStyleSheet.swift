@@ -68,6 +68,8 @@ enum HTMLStyleSheet {
         svg .time{font:12px var(--mono);fill:var(--soft);text-anchor:end}
         svg .time.label{text-anchor:start}
         svg .state{font:600 11px var(--mono);fill:var(--ink)}
+        .scaled .state{stroke:var(--paper);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
+        svg .tie{stroke:var(--soft);fill:none}
         svg .state.ours{text-anchor:end}
         svg .cut{font:12px var(--sans);fill:var(--soft);text-anchor:middle}
         svg .life{pointer-events:none;stroke:var(--soft);stroke-width:1.25;fill:none}
@@ -154,16 +156,35 @@ enum HTMLStyleSheet {
         @media print{
         @page{margin:14mm 12mm}
         html{font-size:13px}
-        body{font-size:9.5pt;background:none}
+        body{font-size:8.5pt;line-height:1.4;background:none}
         main,.banner,footer{padding:0;max-width:none}
         .hint,.ladder>label{display:none}
+        section{margin:1.2rem 0}
+        h1,h2.headline{font-size:13pt;margin:.2rem 0 .5rem}
+        th,td{padding-top:.25rem;padding-bottom:.25rem}
+        .findings li{padding:.2rem 0 .2rem 1rem;margin-bottom:.5rem}
+        .findings dl{margin:0}
+        svg{max-width:170mm}.even,.scaled,.key{margin-top:.4rem}
         .course:has(.even>svg:only-child){break-inside:avoid}
         svg,.findings li,.ledger tr,.octets tr{break-inside:avoid}
         h1,h2,h3,caption,summary,thead{break-after:avoid}
         .scaled svg{max-height:230mm}
         details::details-content{display:block;content-visibility:visible;block-size:auto}
-        .octets{gap:.4rem 1.2rem}.octets table{--small:1;flex-basis:44%;font-size:7pt}
-        .line{padding-left:0}.inside,.rests{padding-left:0}
+        .events li{break-inside:avoid}
+        .line{grid-template-columns:2em 7em 4em minmax(0,1fr);padding:.2rem 0 .1rem;line-height:1.35}
+        .line *{font-size:7.5pt}
+        .inside{padding:0 0 .3rem}.rests{padding:0 0 .2rem}
+        .inside{font-size:7pt;line-height:1.3}
+        .detail{display:inline;margin:0 1.2em 0 0;font-size:1em}
+        .octets{display:block;columns:3;column-gap:1rem;margin-top:.15rem;font-size:6.5pt;line-height:1.2}
+        .octets :is(table,caption,tbody,tr){display:block;font-size:1em;line-height:inherit}
+        .octets caption{padding:.1rem 0 0;break-after:avoid}
+        .octets thead{display:none}
+        .octets tr{padding-left:6em;text-indent:-6em}
+        .octets :is(th,td){display:inline;border:0;padding:0 .4em 0 0}
+        .octets :is(.at,.hex){display:inline-block;width:2.8em;overflow-wrap:normal;text-indent:0}
+        .octets .hex{width:auto;min-width:7.4em}.octets .long{display:inline}
+        .octets table:has(.long){column-span:all}
         summary.line::before{content:""}
         .badge{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}

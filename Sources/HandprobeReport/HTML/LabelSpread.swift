@@ -1,9 +1,10 @@
 /// Labels beside points: each as near to its point as can be without covering another, in the same order.
 enum LabelSpread {
-    /// The upper edges of labels of the given heights whose points are at `points`, none above `top`.
+    /// The upper edges of labels of the given heights whose points are at `points`, none above `top`; a label that has its
+    /// way begins `rise` above its point.
     ///
     /// Labels that would meet are joined to a pile, and a pile stands where the mean of its labels wants to be.
-    static func tops(points: [Int], heights: [Int], top: Int) -> [Int] {
+    static func tops(points: [Int], heights: [Int], rise: Int, top: Int) -> [Int] {
         struct Pile {
             var count: Int
             var height: Int
@@ -13,7 +14,7 @@ enum LabelSpread {
         }
         var piles: [Pile] = []
         for (point, height) in zip(points, heights) {
-            var pile = Pile(count: 1, height: height, wishes: max(top, point - 12))
+            var pile = Pile(count: 1, height: height, wishes: max(top, point - rise))
             while let above = piles.last, above.edge + above.height > pile.edge {
                 piles.removeLast()
                 pile.wishes = above.wishes + pile.wishes - above.height * pile.count

@@ -58,8 +58,10 @@ struct LadderDrawing {
     private func tick(_ tick: (position: Int, time: Duration)) -> HTML {
         let y = tick.position + ScaledLadder.head
         return """
+            <g aria-hidden="true">\
             <line class="tick" x1="\(ScaledLadder.axis + 6)" y1="\(y)" x2="\(ScaledLadder.ours)" y2="\(y)"/>\
-            <text class="time" x="\(ScaledLadder.axis)" y="\(y + 4)">\(DurationText.moment(tick.time, columns: 12))</text>
+            <text class="time" x="\(ScaledLadder.axis)" y="\(y + 4)">\(DurationText.moment(tick.time, columns: 12))</text>\
+            </g>
             """
     }
 
@@ -112,31 +114,40 @@ struct LadderDrawing {
 
     private func row(_ row: ScaledLadder.Row) -> HTML {
         let (left, right, y) = (ScaledLadder.ours, ScaledLadder.theirs, row.arrow)
+        let (ourStates, peerStates) = (ScaledLadder.ourStates, ScaledLadder.peerStates)
         let first = row.top + 14
         let time = DurationText.moment(row.item.time.since(start), columns: LadderLayout.time)
         let texts = row.lines.text.enumerated().map { index, text -> HTML in
             #"<text class="seg" x="\#(ScaledLadder.text)" y="\#(first + index * LadderLines.height)">\#(text)</text>"#
         }
         let below = first + row.lines.text.count * LadderLines.height
-        let last = below + row.lines.remarks.count * LadderLines.height
-        let states =
-            row.item.states.isEmpty
-            ? HTML()
-            : #"<text class="state" x="\#(ScaledLadder.text)" y="\#(last)">\#(row.item.states.joined(separator: ", "))</text>"#
         let badges = row.item.badges.enumerated().map { index, badge in
             badge.mark(x: ScaledLadder.width - 10 - 20 * index, y: first - 4)
         }
+        let ours = beside(left, y, row.ourState, row.item.ourState, x: ourStates, "state ours")
+        let theirs = beside(right, y, row.peerState, row.item.peerState, x: peerStates.left, "state")
         return link(row.item) {
             """
             <rect class="hit" x="\(ScaledLadder.labels - 4)" y="\(row.top)" \
             width="\(ScaledLadder.width - ScaledLadder.labels + 4)" height="\(row.height - 4)"/>\
-            <path class="leader" d="M\(right + 4) \(y)H\(right + 14)L\(ScaledLadder.labels - 16) \(first - 4)\
+            <path class="leader" d="M\(right + 4) \(y)H\(peerStates.right)L\(ScaledLadder.labels - 16) \(first - 4)\
             H\(ScaledLadder.labels - 6)"/>\
-            \(LadderArrow(row.item, left: left, right: right, y: y, hasBadges: false).markup)\(badges)\
+            \(LadderArrow(row.item, left: left, right: right, y: y, hasBadges: false).markup)\(badges)\(ours)\(theirs)\
             <text class="time label" x="\(ScaledLadder.labels)" y="\(first)">\(time)</text>\(texts)\
-            \(remarks(row.lines, x: ScaledLadder.text, y: below))\(states)
+            \(remarks(row.lines, x: ScaledLadder.text, y: below))
             """
         }
+    }
+
+    /// A state at its place beside a lifeline, and a line to where the arrow of its event meets that.
+    private func beside(_ lifeline: Int, _ arrow: Int, _ place: Int?, _ name: String?, x: Int, _ kind: String) -> HTML {
+        guard let place, let name else { return "" }
+        let end = x < lifeline ? x + 3 : x - 3
+        return """
+            <path class="tie" d="M\(lifeline) \(arrow)L\(end) \(place)"/>\
+            <circle class="change" cx="\(lifeline)" cy="\(arrow)" r="3"/>\
+            <text class="\(kind)" x="\(x)" y="\(place + 4)">\(name)</text>
+            """
     }
 
     private func remarks(_ lines: LadderLines, x: Int, y: Int) -> HTML {
