@@ -46,6 +46,8 @@ public struct ConnectionPlan: Sendable {
     public var recallWait: Duration?
     /// What is done on purpose to segments of ours before they leave.
     public var maneuvers: [Maneuver]
+    /// What is said of our SYN once it has left, in a sentence; nil when nothing is.
+    public var remark: String?
     /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
     public var openingWait: Duration?
     /// How long an unproved connection is watched when the peer did not say that it is embryonic.
@@ -76,6 +78,7 @@ public struct ConnectionPlan: Sendable {
         finDelay: Duration = .zero,
         recallWait: Duration? = nil,
         maneuvers: [Maneuver] = [],
+        remark: String? = nil,
         openingWait: Duration? = nil,
         proofWait: Duration = .milliseconds(1200),
         embryonicWait: Duration = .milliseconds(3500),
@@ -98,6 +101,7 @@ public struct ConnectionPlan: Sendable {
         self.finDelay = finDelay
         self.recallWait = recallWait
         self.maneuvers = maneuvers
+        self.remark = remark
         self.openingWait = openingWait
         self.proofWait = proofWait
         self.embryonicWait = embryonicWait

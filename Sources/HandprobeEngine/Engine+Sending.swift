@@ -129,6 +129,7 @@ extension Engine.Conversation {
         var template = SegmentTemplate(segment: segment)
         template.ip.hopLimit = shape.hopLimit
         template.ip.trafficClass = shape.trafficClass
+        template.ip.dontFragment = shape.dontFragment
         template.ip.identification = shape.identification
         template.ip.flowLabel = shape.flowLabel
         shape.identification = shape.identification == .max ? 1 : shape.identification + 1

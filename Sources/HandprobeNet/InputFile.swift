@@ -57,6 +57,13 @@ public final class InputFile {
         return ours.st_dev == other.st_dev && ours.st_ino == other.st_ino
     }
 
+    /// True when both paths lead to the same file.
+    public static func isSame(_ path: String, as other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard unsafe stat(path, &first) == 0, unsafe stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
     /// The first octets, which stay to be read; fewer than `count` when there are no more.
     public func peek(_ count: Int) -> [UInt8] {
         while ahead.count < count {

@@ -39,6 +39,11 @@ enum Needs {
         if: OutsideObserver.isInstalled && TestEnvironment.has("jq"),
         "needs tcpdump, tshark and jq: `make setup` installs them")
 
+    /// Packets of another's making.
+    static let scapy = ConditionTrait.enabled(
+        if: (try? Subprocess.check("/usr/bin/python3", ["-c", "import scapy.all"])) != nil,
+        "needs scapy: `make setup` installs it")
+
     /// That a program of the machine is there.
     static func program(_ name: String) -> ConditionTrait {
         .enabled(if: TestEnvironment.has(name), "needs \(name): `make setup` installs it")

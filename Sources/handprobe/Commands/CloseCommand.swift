@@ -50,7 +50,7 @@ struct CloseCommand: ParsableCommand {
         try teaching.check(with: report)
         _ = try target
         try opening.validate(with: request)
-        try offer.validate(with: syn)
+        try offer.validate(with: syn, isStepped: step)
         try closing.validate(with: request, opening)
     }
 

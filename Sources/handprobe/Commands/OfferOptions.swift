@@ -19,6 +19,12 @@ struct OfferOptions: ParsableArguments {
         })
     var layout: SynLayout?
 
+    @Option(
+        help: ArgumentHelp(
+            "Send the SYN of a capture: the first in it without ACK, but for its addresses, ports, sequence number and clock.",
+            valueName: "file"))
+    var like: String?
+
     @Flag(help: "Ask for accurate ECN: AE, CWR and ECE on the SYN (RFC 9768 §3.1.1).")
     var accecn = false
 
@@ -42,11 +48,18 @@ struct OfferOptions: ParsableArguments {
     }
 
     /// What contradicts the rest of the SYN, or finds no room beside it.
-    func validate(with syn: SynOptions) throws {
+    func validate(with syn: SynOptions, isStepped: Bool) throws {
         let isListed = syn.options != nil || syn.optionsHex != nil
-        if layout != nil, isListed || syn.wscale != nil || syn.noWscale || syn.noSack || syn.noTimestamps {
+        let isChanged = isListed || syn.wscale != nil || syn.noWscale || syn.noSack || syn.noTimestamps
+        if layout != nil, isChanged {
             throw ValidationError(
                 "--as gives all options of the SYN: leave the other options about them out, but --mss")
+        }
+        if like != nil, isChanged || layout != nil || syn.mss != nil {
+            throw ValidationError("--like gives all options of the SYN: leave the other options about them out")
+        }
+        if like == "-", isStepped {
+            throw ValidationError("--step reads standard input, and so does --like -: give the name of a file")
         }
         if syn.ecn && accecn { throw ValidationError("--ecn and --accecn are two ways to ask: use one of them") }
         if syn.optionsHex != nil, tfo || tfoCookie != nil || mptcp {
@@ -56,12 +69,19 @@ struct OfferOptions: ParsableArguments {
             beside: syn.tcpOptions(pathMSS: 1460, defaults: .current, timestamp: 0), mss: 1460, timestamp: 0)
     }
 
-    /// Changes a connection that `syn` has described, on a path with this MSS.
-    func apply(to connection: inout ConnectionConfiguration, _ syn: SynOptions, pathMSS: UInt16) throws {
+    /// Changes a connection that `syn` has described, on a path with this MSS; `pattern` is what `like` names.
+    func apply(
+        to connection: inout ConnectionConfiguration,
+        _ syn: SynOptions,
+        pathMSS: UInt16,
+        like pattern: SynPattern?
+    ) throws {
         let mss = syn.mss ?? pathMSS
         connection.synOptions = try options(
-            beside: connection.synOptions, mss: mss, timestamp: connection.timestampOffset)
-        if let layout, syn.win == nil { connection.synWindow = layout.window(mss: mss) }
+            beside: pattern?.options ?? connection.synOptions, mss: mss, timestamp: connection.timestampOffset)
+        if let window = pattern?.window ?? layout?.window(mss: mss), syn.win == nil { connection.synWindow = window }
+        if let flags = pattern?.flags, syn.flags == nil { connection.synFlags = flags }
+        if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
         if accecn { connection.synFlags.formUnion([.ae, .ece, .cwr]) }
     }
 

@@ -83,7 +83,7 @@ struct OpenCommand: ParsableCommand {
         try teaching.check(with: report)
         _ = try target
         try opening.validate(with: request)
-        try offer.validate(with: syn)
+        try offer.validate(with: syn, isStepped: step)
         if end == .rst, opening.finOn != nil || opening.twice.contains(.fin) {
             throw ValidationError("--end rst sends no FIN: leave --fin-on and --twice fin out")
         }

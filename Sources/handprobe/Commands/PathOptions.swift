@@ -42,9 +42,9 @@ struct PathOptions: ParsableArguments {
     var ttl: UInt8?
 
     @Option(
-        help: "Type of service, or traffic class: DSCP in the upper six bits, ECN in the lower two.",
+        help: "Type of service, or traffic class: DSCP in the upper six bits, ECN in the lower two; 0 when not given.",
         transform: NumberArgument.transform(upTo: UInt8.max, what: "the type of service"))
-    var tos: UInt8 = 0
+    var tos: UInt8?
 
     /// The family that was asked for.
     var family: IPAddress.Family? { ipv4 ? .v4 : ipv6 ? .v6 : nil }

@@ -31,6 +31,7 @@ struct Probe {
             localPorts: ports.map { $0.portGuard.local.port }
         )
         settings.readsLines = isStepped
+        try refuseToWriteOverWhatIsRead()
         let record = try record.open(command, target.description)
         let transport = try NetTransport(settings)
         try Privileges.dropAll()
@@ -38,8 +39,10 @@ struct Probe {
         var worst = ExitCode.success
         do {
             defer { record?.end(transport) }
+            let likeness = try offer.like.map(SynLikeness.init(readingFrom:))
             for (index, (way, port)) in zip(ways, ports).enumerated() {
-                let code = try run(way, from: port, over: transport, conversation: index + 1, keptIn: record)
+                let code = try run(
+                    way, like: likeness, from: port, over: transport, conversation: index + 1, keptIn: record)
                 if worst == .success || code.rawValue > 128 { worst = code }
                 if code.rawValue > 128 { break }
             }
@@ -50,13 +53,14 @@ struct Probe {
 
     private func run(
         _ way: Path,
+        like likeness: SynLikeness?,
         from port: GuardedPort,
         over transport: NetTransport,
         conversation: Int,
         keptIn record: Record?
     ) throws -> ExitCode {
         let scene = ReportScene(way, from: port, transport: transport)
-        let plan = try self.plan(way, local: scene.flow.local)
+        let plan = try self.plan(way, like: likeness, local: scene.flow.local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
         let reporter = ProbeReporter(
             format.course(scene, conversation: conversation), prompt: prompt, showsProgress: format.showsProgress)
@@ -73,13 +77,22 @@ struct Probe {
     func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
+        try refuseToWriteOverWhatIsRead()
         let record = try record.open(command, target.description)
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
         record?.begin(transport)
+        let likeness: SynLikeness?
+        do {
+            likeness = try offer.like.map(SynLikeness.init(readingFrom:))
+        } catch {
+            record?.end(transport)
+            throw error
+        }
+        if let likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
         let report = format.series(way, transport: transport)
         let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
-            let plan = try plan(way, local: port.portGuard.local)
+            let plan = try plan(way, like: likeness, local: port.portGuard.local)
             record?.announce(ReportScene(way, from: port, transport: transport), course.expectation)
             return .connection(plan, course.expectation)
         }
@@ -94,12 +107,12 @@ struct Probe {
     }
 
     /// What is to be done on one way.
-    func plan(_ way: Path, local: SocketAddress) throws -> ConnectionPlan {
+    func plan(_ way: Path, like likeness: SynLikeness?, local: SocketAddress) throws -> ConnectionPlan {
         let flow = FourTuple(local: local, remote: way.remote)
         var connection = try syn.connection(flow, along: way.route)
         connection.synFlags = syn.flags ?? (SystemDefaults.current.asksForECN ? [.syn, .ece, .cwr] : .syn)
-        if syn.ecn { connection.synFlags.formUnion([.ece, .cwr]) }
-        try offer.apply(to: &connection, syn, pathMSS: way.route.maximumSegmentSize)
+        try offer.apply(
+            to: &connection, syn, pathMSS: way.route.maximumSegmentSize, like: likeness?.pattern)
         if course.speaksWithSyn {
             connection.synText = connection.maximumSegment - connection.synOptions.count
         }
@@ -109,7 +122,8 @@ struct Probe {
         connection.timeWait = max(.seconds(60), course.peerFinWait * 2)
 
         var plan = ConnectionPlan(flow: flow, connection: connection)
-        plan.shape = PacketShape(along: way.route, hopLimit: path.ttl ?? offer.layout?.hopLimit, trafficClass: path.tos)
+        plan.shape = shape(along: way.route, like: likeness?.pattern)
+        plan.remark = likeness?.words(syn, path)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.closesWithRequest = course.closesWithRequest
@@ -122,6 +136,28 @@ struct Probe {
         plan.peerFinWait = course.peerFinWait
         plan.openingWait = patience.timeout
         return plan
+    }
+
+    private func shape(along route: Route, like pattern: SynPattern?) -> PacketShape {
+        var shape = PacketShape(
+            along: route,
+            hopLimit: path.ttl ?? pattern?.hopLimit ?? offer.layout?.hopLimit,
+            trafficClass: path.tos ?? pattern?.trafficClass ?? 0
+        )
+        if let pattern {
+            shape.dontFragment = pattern.dontFragment
+            if !pattern.hasFlowLabel { shape.flowLabel = 0 }
+        }
+        return shape
+    }
+
+    private func refuseToWriteOverWhatIsRead() throws {
+        guard let like = offer.like else { return }
+        for (option, path) in [("--write", record.write), ("--html", record.html)] {
+            if let path, InputFile.isSame(like, as: path) {
+                throw ValidationError("\(option) would write over the file of --like: give another name")
+            }
+        }
     }
 }
 

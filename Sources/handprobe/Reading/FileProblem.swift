@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// Why a file cannot be read as a capture at all.
+/// Why a file is not what it is wanted for, in a sentence.
 struct FileProblem: LocalProblem, CustomStringConvertible {
     var description: String
     var exitCode: ExitCode { .environment }
 
-    init(_ name: String, _ clause: String) {
-        description = "cannot read \(name): \(clause)"
+    init(_ description: String) {
+        self.description = description
     }
 }
