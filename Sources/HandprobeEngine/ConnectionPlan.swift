@@ -21,6 +21,8 @@ public struct ConnectionPlan: Sendable {
     public var connection: ConnectionConfiguration
     /// The IP header around our segments.
     public var shape: PacketShape
+    /// What our segments are signed with and the peer's must be; nil for none.
+    public var key: SignatureKey?
     /// Ask for proof that the peer considers the connection open before anything else is said.
     public var asksForProof: Bool
     /// Octets to send once the connection is open; empty for none.
@@ -66,6 +68,7 @@ public struct ConnectionPlan: Sendable {
         flow: FourTuple,
         connection: ConnectionConfiguration,
         shape: PacketShape = PacketShape(),
+        key: SignatureKey? = nil,
         asksForProof: Bool = true,
         request: [UInt8] = [],
         speaksWithSyn: Bool = false,
@@ -89,6 +92,7 @@ public struct ConnectionPlan: Sendable {
         self.flow = flow
         self.connection = connection
         self.shape = shape
+        self.key = key
         self.asksForProof = asksForProof
         self.request = request
         self.speaksWithSyn = speaksWithSyn

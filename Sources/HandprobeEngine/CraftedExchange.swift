@@ -12,15 +12,25 @@ public struct CraftedPlan: Sendable {
     public var segment: TCPSegment
     /// The IP header around the segments that end what this one provokes.
     public var shape: PacketShape
+    /// What those are signed with and the peer's must be, as the packet is; nil for nothing.
+    public var key: SignatureKey?
     /// How long to listen.
     public var wait: Duration
 
     /// A crafted segment and its circumstances.
-    public init(flow: FourTuple, packet: OutgoingPacket, segment: TCPSegment, shape: PacketShape, wait: Duration) {
+    public init(
+        flow: FourTuple,
+        packet: OutgoingPacket,
+        segment: TCPSegment,
+        shape: PacketShape,
+        key: SignatureKey? = nil,
+        wait: Duration
+    ) {
         self.flow = flow
         self.packet = packet
         self.segment = segment
         self.shape = shape
+        self.key = key
         self.wait = wait
     }
 }

@@ -126,6 +126,8 @@ extension TCPSegment {
 extension Engine.Conversation {
     /// The packet around a segment; each has the next IPv4 identification, never zero.
     mutating func pack(_ segment: TCPSegment) -> OutgoingPacket {
+        var segment = segment
+        key?.sign(&segment, from: flow.local.address, to: flow.remote.address)
         var template = SegmentTemplate(segment: segment)
         template.ip.hopLimit = shape.hopLimit
         template.ip.trafficClass = shape.trafficClass

@@ -21,6 +21,7 @@ public final class Engine {
         var recorder: FlowRecorder
         var judge: Judge
         var shape: PacketShape
+        let key: SignatureKey?
         /// The segment that waits for a person's decision.
         var held: TCPSegment?
         /// Ended early: what is still said is the goodbye.
@@ -70,11 +71,11 @@ public final class Engine {
         case .connection(let plan, let expectation):
             var driver = ConnectionDriver(plan)
             driver.start(at: now)
-            return add(driver, flow: plan.flow, shape: plan.shape, expectation: expectation)
+            return add(driver, flow: plan.flow, shape: plan.shape, key: plan.key, expectation: expectation)
         case .crafted(let plan):
             var driver = CraftedExchange(plan)
             driver.start(at: now)
-            return add(driver, flow: plan.flow, shape: plan.shape, expectation: .answer)
+            return add(driver, flow: plan.flow, shape: plan.shape, key: plan.key, expectation: .answer)
         }
     }
 
@@ -83,6 +84,7 @@ public final class Engine {
         _ driver: any ConversationDriver,
         flow: FourTuple,
         shape: PacketShape,
+        key: SignatureKey? = nil,
         expectation: Expectation
     ) -> ConversationID {
         let id = nextID
@@ -90,9 +92,10 @@ public final class Engine {
         conversations[id] = Conversation(
             flow: flow,
             driver: driver,
-            recorder: FlowRecorder(flow: flow, patience: Self.patience),
+            recorder: FlowRecorder(flow: flow, patience: Self.patience, key: key),
             judge: Judge(flow: flow, expectation: expectation),
-            shape: shape
+            shape: shape,
+            key: key
         )
         byFlow[flow.withoutScopes] = id
         timers.set(transport.now, for: id)

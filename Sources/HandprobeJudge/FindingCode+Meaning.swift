@@ -80,6 +80,10 @@ extension FindingCode {
             "A segment or ICMP error with a wrong checksum was captured; it was shown and never acted upon."
         case .malformedSegment:
             "A segment whose own lengths contradict each other was captured; it was shown and never acted upon."
+        case .signatureMissing:
+            "A segment without MD5 digest came in a connection that is signed with a key; it was shown and never acted upon."
+        case .signatureWrong:
+            "A segment whose MD5 digest is not made with our key came: the peer has another one, or something on the way changed the segment; it was shown and never acted upon."
         case .retransmittedByUs: "We had to send something again."
         case .retransmittedByPeer: "The peer sent something again."
         case .outOfOrder: "Octets arrived beyond a gap: a segment was lost or overtaken."
@@ -126,9 +130,9 @@ extension FindingCode {
             "When our ACK of the peer's FIN came, the peer had given up waiting for it and answered with RST."
         case .peerDidNotCloseFirst: "The peer was left the first FIN and sent none, so we closed."
         case .halfCloseHonoured:
-            "Our FIN came with the request, and the peer answered all the same before it closed: it honours half-close."
+            "Our FIN came with the request, and the peer answered all the same before it closed: it honours half-close. Whether that was the whole answer is known only where it is one of HTTP that announces its length; else the sentence does not say so."
         case .halfCloseTruncated:
-            "Our FIN came with the request, and the peer closed without an answer: it takes FIN for the end of both directions."
+            "Our FIN came with the request, and the peer closed without an answer, or with less of one than its HTTP header announces: it, or somebody on the way, takes FIN for the end of both directions."
         case .halfCloseReset: "Our FIN came with the request, and the peer reset the connection."
         case .resetChallenged:
             "The peer asked back instead of believing a RST of ours that was not at exactly the next octet."
@@ -179,6 +183,7 @@ extension FindingCode {
         case .answerNotDue: "RFC 9293 §3.1 (MUST-3), §3.10.7.1; RFC 1122 §3.2.1.2"
         case .silenceExpected: "RFC 9293 §3.1 (MUST-3), §3.10.7.1, §3.10.7.2"
         case .malformedSegment: "RFC 9293 §3.1, §3.2"
+        case .signatureMissing, .signatureWrong: "RFC 2385 §2.0, §4.1"
         case .resetInHandshake, .resetByPeer, .resetAfterFin: "RFC 9293 §3.5.3"
         case .synNotReturned: "RFC 9293 §3.5"
         case .synCrossed: "RFC 9293 §3.5 (figure 7)"

@@ -7,7 +7,7 @@ extension FindingCode {
             .badChecksum, .resetByPeer, .resetWrongSequence, .resetAfterFin, .dataAfterFin, .dataUnacknowledged,
             .finUnacknowledged, .peerNeverClosed, .peerDidNotCloseFirst, .idleClosed, .idleReset, .idleForgotten,
             .idleLost, .resetBelieved, .halfCloseTruncated, .halfCloseReset, .lateDataReset, .resetDisowned,
-            .wrongAckIgnored, .answerInexact, .answerNotDue, .malformedSegment:
+            .wrongAckIgnored, .answerInexact, .answerNotDue, .malformedSegment, .signatureMissing, .signatureWrong:
             .notAsExpected
         case .noAnswer:
             .noAnswer
@@ -45,7 +45,7 @@ extension FindingCode {
     var yieldsToDefiniteAnswer: Bool {
         switch self {
         case .filteredByICMP, .hopLimitExceeded, .challenged, .wrongAcknowledgment, .resetWithoutAck, .resetStray,
-            .badChecksum, .malformedSegment, .packetTooBig, .icmpSoftError:
+            .badChecksum, .malformedSegment, .signatureMissing, .signatureWrong, .packetTooBig, .icmpSoftError:
             true
         default:
             false

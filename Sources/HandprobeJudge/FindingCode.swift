@@ -69,6 +69,8 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
     // What happened to segments on the way.
     case badChecksum = "bad-checksum"
     case malformedSegment = "malformed-segment"
+    case signatureMissing = "signature-missing"
+    case signatureWrong = "signature-wrong"
     case retransmittedByUs = "retransmitted-by-us"
     case retransmittedByPeer = "retransmitted-by-peer"
     case outOfOrder = "out-of-order"

@@ -11,6 +11,8 @@ public struct FlowRecorder: Sendable {
     public let flow: FourTuple
     /// How long a packet may take from being handed over to being captured; nil for a capture file.
     public let patience: Duration?
+    /// What the peer must sign its segments with; nil where nothing is known of that.
+    private let key: SignatureKey?
 
     /// The most packets that are kept while not seen leaving, and the most that are remembered once they are.
     static let mostPackets = 256
@@ -72,9 +74,10 @@ public struct FlowRecorder: Sendable {
     }
 
     /// A recorder that has seen nothing. `patience` is nil for a capture file, where nothing is handed over for sending.
-    public init(flow: FourTuple, patience: Duration? = .milliseconds(500)) {
+    public init(flow: FourTuple, patience: Duration? = .milliseconds(500), key: SignatureKey? = nil) {
         self.flow = flow
         self.patience = patience
+        self.key = key
     }
 
     /// Takes note of a packet, from its IP header on, that is about to be sent.
@@ -140,6 +143,9 @@ public struct FlowRecorder: Sendable {
                 originalLength: frame.originalLength
             )
             if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
+            if !isOurs, let key, !key.verifies(segment, from: ip.source, to: ip.destination) {
+                observed.isSignatureWrong = true
+            }
             observed.isCoalesced = isCoalesced(observed, from: isOurs)
             if isOurs ? observed.origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
             return Event(time: frame.time, kind: .segment(observed))

@@ -36,6 +36,17 @@ extension Judge {
         )
     }
 
+    /// Reads the length of the answer to a request that our FIN came with.
+    mutating func gaugeAnswer(_ observed: ObservedSegment, _ end: End, _ seen: SegmentObservation) {
+        let text = observed.segment.payload
+        guard let seq = seen.seq, !text.isEmpty || observed.missingOctets > 0 else { return }
+        let start = observed.segment.flags.contains(.syn) ? seq &+ 1 : seq
+        if end == .us, start == 1 { gauge.ask(text) }
+        guard end == .peer, finWithRequest != nil else { return }
+        gauge.take(text, at: start)
+        if observed.missingOctets > 0 { gauge.miss() }
+    }
+
     /// How the peer took a FIN that left with the request.
     func addHalfClose(to log: inout FindingLog) {
         guard let finWithRequest else { return }
@@ -48,17 +59,29 @@ extension Judge {
                 evidence: [finWithRequest.index, end.index]
             )
         }
-        let octets = Self.count(octetsAfterRequest)
+        let octets =
+            if case .total(let total) = gauge.reading, total > octetsAfterRequest {
+                "\(octetsAfterRequest) of \(Self.count(total))"
+            } else {
+                Self.count(octetsAfterRequest)
+            }
         if let peerReset {
             let when = octetsAfterRequest > 0 ? "after \(octets) of its answer" : "instead of answering"
             return add(&log, .halfCloseReset, "the peer reset the connection \(when)", peerReset)
         }
         guard let fin = record(.theirFin).attempts.first else { return }
         let end = Moment(index: fin.index, time: fin.time)
-        if octetsAfterRequest > 0 {
-            add(&log, .halfCloseHonoured, "the peer answered with \(octets) and then closed", end)
-        } else {
+        switch gauge.reading {
+        case _ where octetsAfterRequest == 0:
             add(&log, .halfCloseTruncated, "the peer closed without an answer", end)
+        case .header:
+            add(&log, .halfCloseTruncated, "the peer closed within the header of its answer, after \(octets)", end)
+        case .total(let total) where octetsAfterRequest < total:
+            add(&log, .halfCloseTruncated, "the peer answered with \(octets) and then closed", end)
+        case .total:
+            add(&log, .halfCloseHonoured, "the peer answered with \(octets), a whole answer, and then closed", end)
+        case .unknown:
+            add(&log, .halfCloseHonoured, "the peer answered with \(octets) and then closed", end)
         }
     }
 }

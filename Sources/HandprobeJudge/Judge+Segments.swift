@@ -14,7 +14,9 @@ extension Judge {
         if end == .us, let place = unseen.firstIndex(where: { $0.isCarried(by: segment) }) { unseen.remove(at: place) }
         noteTravel(observed)
         if end == .peer, firstAnswer == nil {
-            let caution = observed.checksum == .bad ? " whose checksum is wrong" : ""
+            let caution =
+                observed.checksum == .bad
+                ? " whose checksum is wrong" : observed.isSignatureWrong ? " without the right MD5 digest" : ""
             firstAnswer = (now, "\(segment.flags.words)\(caution)")
         }
         if expectation == .answer, end == .us, crafted == nil { crafted = CraftedSegment(observed, at: now) }
@@ -56,6 +58,7 @@ extension Judge {
             return meanings + observeChallenge(segment, seen)
         }
         meanings += observeOctets(segment, end, seen)
+        gaugeAnswer(observed, end, seen)
         meanings += end == .us ? observeQuestions(segment, seen) : observeAnswers(segment, seen, meanings)
         return meanings
     }
@@ -78,6 +81,12 @@ extension Judge {
         let what = "\(Self.owner(end)) \(observed.segment.flags.words)"
         if observed.isMalformed, let problem = observed.problem {
             note(.malformedSegment, "\(what) cannot be read: \(problem)", source: observed.origin)
+        } else if observed.isSignatureWrong, observed.checksum != .bad {
+            note(
+                observed.isSigned ? .signatureWrong : .signatureMissing,
+                observed.isSigned ? "\(what) has an MD5 digest of another key" : "\(what) has no MD5 digest",
+                source: observed.origin
+            )
         } else {
             let which = observed.isIPChecksumWrong ? "wrong IP header checksum" : "wrong checksum"
             note(.badChecksum, "\(what) has a \(which)", source: observed.origin)

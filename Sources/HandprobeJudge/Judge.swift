@@ -52,8 +52,9 @@ public struct Judge: Sendable {
     var wrongAckIsRefused = false
     /// Our FIN, when it left before the data in front of it was acknowledged: the peer cannot have answered yet.
     var finWithRequest: Moment?
-    /// Octets of the peer since then.
+    /// Octets of the peer since then, and what they say of their own number.
     var octetsAfterRequest = 0
+    var gauge = AnswerGauge()
     /// The peer's SYN-ACKs since we acknowledged the first, and those that only answer another SYN of ours.
     var repeatedSynAcks = 0
     var explainedSynAcks = 0

@@ -26,6 +26,8 @@ public struct ObservedSegment: Hashable, Sendable {
     public var problem: WireError?
     /// True when it is an IPv4 packet of ours whose header checksum is wrong, so that the next host discards it.
     public var isIPChecksumWrong: Bool
+    /// True when the connection is signed with a key and this segment is not, or wrongly (RFC 2385).
+    public var isSignatureWrong: Bool
     /// True when lengths that we made wrong hide it in its frame: it is the segment that was handed over.
     public var isHidden: Bool
     /// The captured frame from its link header on.
@@ -46,6 +48,7 @@ public struct ObservedSegment: Hashable, Sendable {
         rewritten: [RewrittenField] = [],
         problem: WireError? = nil,
         isIPChecksumWrong: Bool = false,
+        isSignatureWrong: Bool = false,
         isHidden: Bool = false,
         frame: [UInt8] = [],
         linkType: LinkType = .raw,
@@ -62,6 +65,7 @@ public struct ObservedSegment: Hashable, Sendable {
         self.rewritten = rewritten
         self.problem = problem
         self.isIPChecksumWrong = isIPChecksumWrong
+        self.isSignatureWrong = isSignatureWrong
         self.isHidden = isHidden
         self.frame = frame
         self.linkType = linkType
@@ -80,8 +84,13 @@ public struct ObservedSegment: Hashable, Sendable {
     public var flaw: String? {
         if isMalformed, let problem { return "it cannot be read as a segment: \(problem)" }
         if isIPChecksumWrong { return "its IP header checksum is wrong" }
-        return checksum == .bad ? "its checksum is wrong" : nil
+        if checksum == .bad { return "its checksum is wrong" }
+        guard isSignatureWrong else { return nil }
+        return isSigned ? "its MD5 digest is not made with our key" : "it carries no MD5 digest"
     }
+
+    /// True when it has an MD5 option, right or wrong.
+    var isSigned: Bool { segment.options.signature != nil }
 
     /// True when its own lengths contradict each other, and not only the capture cut it short.
     var isMalformed: Bool {

@@ -18,6 +18,8 @@ public struct ConnectionConfiguration: Sendable {
     public var synWindow: UInt16
     /// Octets of queued text that our SYN carries, as the end that opens; what its answer does not confirm is sent anew.
     public var synText: Int
+    /// Octets of options that are added to every segment after it was made, as a signature is.
+    public var optionReserve: Int
     /// Octets of text we hold until `receive()` takes them; the window offered after the handshake.
     public var receiveBuffer: Int
     /// The largest segment the path carries, in octets of TCP payload; options take their room from it (RFC 6691).
@@ -55,6 +57,7 @@ public struct ConnectionConfiguration: Sendable {
         synFlags: TCPFlags = [.syn],
         synWindow: UInt16 = 65535,
         synText: Int = 0,
+        optionReserve: Int = 0,
         receiveBuffer: Int = 65535,
         maximumSegment: Int = 1460,
         defaultPeerMSS: Int = 536,
@@ -77,6 +80,7 @@ public struct ConnectionConfiguration: Sendable {
         self.synFlags = synFlags
         self.synWindow = synWindow
         self.synText = synText
+        self.optionReserve = optionReserve
         self.receiveBuffer = receiveBuffer
         self.maximumSegment = maximumSegment
         self.defaultPeerMSS = defaultPeerMSS

@@ -154,7 +154,7 @@ public struct ConnectionCore: Sendable {
 
     /// The most text one of our segments carries: what the peer and the path take, less our options (RFC 6691).
     func segmentRoom(_ configuration: ConnectionConfiguration) -> Int {
-        let options = marks.contains(.timestamps) ? 12 : 0
+        let options = configuration.optionReserve + (marks.contains(.timestamps) ? 12 : 0)
         return max(min(Int(peerMSS), configuration.maximumSegment) - options, Self.leastSegment)
     }
 

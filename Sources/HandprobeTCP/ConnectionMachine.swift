@@ -70,6 +70,12 @@ public struct ConnectionMachine: Sendable {
         core.timeout(configuration)
     }
 
+    /// How many SACK blocks fit beside what else an ACK carries (RFC 2018 §3); two NOPs align them.
+    private var roomForBlocks: Int {
+        let taken = configuration.optionReserve + (core.timestampsNegotiated ? 12 : 0)
+        return (TCPOptions.capacity - taken - 4) / 8
+    }
+
     // MARK: Segments
 
     /// SEGMENT ARRIVES (§3.10.7). The caller has judged the checksum and found the ports to be ours.
@@ -133,8 +139,8 @@ public struct ConnectionMachine: Sendable {
         if !planned.text.isEmpty {
             planned.segment.payload =
                 outgoing[planned.text.lowerBound - outgoingStart..<planned.text.upperBound - outgoingStart]
-        } else if core.sackNegotiated, !beyondGap.isEmpty, planned.transmission.kind == .ack {
-            let limit = core.timestampsNegotiated ? 3 : 4
+        } else if core.sackNegotiated, !beyondGap.isEmpty, planned.transmission.kind == .ack, roomForBlocks > 0 {
+            let limit = roomForBlocks
             planned.segment.options.appendSACK(beyondGap.blocks(atMost: limit))
             planned.segment.header.dataOffset = UInt8((TCPHeader.minimumLength + planned.segment.options.count) / 4)
         }

@@ -50,6 +50,27 @@ extension SegmentTemplate {
         }
     }
 
+    /// Signs what is to go from `source` to `destination`, as the last thing before it is crafted: by the MD5 option, which
+    /// is added where there is none. Without room for the option nothing changes.
+    public mutating func sign(with key: SignatureKey, from source: SocketAddress, to destination: SocketAddress) {
+        var signed = TCPSegment(
+            header: TCPHeader(
+                sourcePort: sourcePort ?? source.port,
+                destinationPort: destinationPort ?? destination.port,
+                sequenceNumber: seq ?? SequenceNumber(0),
+                acknowledgmentNumber: ack ?? SequenceNumber(0),
+                dataOffset: dataOffset ?? UInt8(headerOctets / 4),
+                flags: flags ?? [],
+                window: window ?? 0,
+                urgentPointer: urgentPointer ?? 0
+            ),
+            options: paddedOptions ?? TCPOptions(),
+            payload: payload ?? []
+        )
+        key.sign(&signed, from: source.address, to: destination.address)
+        options = signed.options
+    }
+
     /// Octets of the TCP header with its options, padded.
     private var headerOctets: Int {
         TCPHeader.minimumLength + ((options?.count ?? 0) + 3) / 4 * 4

@@ -70,7 +70,8 @@ public struct SegmentTemplate: Hashable, Sendable {
         ip.matches(header)
     }
 
-    private var paddedOptions: TCPOptions? {
+    /// The options as they are sent.
+    var paddedOptions: TCPOptions? {
         var padded = options
         padded?.pad()
         return padded

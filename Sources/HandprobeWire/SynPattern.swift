@@ -51,11 +51,14 @@ public struct SynPattern: Hashable, Sendable {
     }
 
     /// Why a copy could not mean what the original meant, in a clause; nil where it can.
-    public var obstacle: String? {
+    ///
+    /// Who has a key can sign by MD5.
+    public func obstacle(hasKey: Bool) -> String? {
         if hopLimit == 0 { return "its time to live is 0, and a copy would reach nobody" }
         for case .unknown(let kind, let octets) in options.options {
             switch kind {
-            case 19: return "it is signed with the TCP MD5 option (RFC 2385), and a copy would need the key"
+            case 19 where !hasKey:
+                return "it is signed with the TCP MD5 option (RFC 2385), and a copy would need the key"
             case 29: return "it is signed with TCP-AO (RFC 5925), and a copy would need the key"
             case 30 where octets.first.map { $0 >> 4 } == 1:
                 return "it joins a Multipath TCP connection (RFC 8684 §3.2), which only who opened that one can do"

@@ -3,7 +3,7 @@ extension TCPOptions {
     public enum Detail: Hashable, Sendable {
         /// Everything, so that reading the text gives the same octets.
         case all
-        /// Everything but the clocks: a timestamps option is just `TS`.
+        /// Everything but clocks and digests: a timestamps option is just `TS`, a signature just `md5`.
         case withoutClocks
         /// The first option, and `…` for the rest.
         case abbreviated
@@ -75,6 +75,7 @@ extension TCPOptions {
                 case 34: "FO"
                 default: "gen-\(kind)"
                 }
+            if kind == 19, !withClocks { return name }
             return octets.isEmpty ? name : "\(name) \(octets.hexadecimal)"
         }
     }

@@ -71,7 +71,8 @@ extension TCPOptions {
         last(kind: 8, length: 10).map { (uint32(at: $0 + 2), uint32(at: $0 + 6)) }
     }
 
-    private func last(kind: UInt8, length: Int) -> Int? {
+    /// Where the last option of this kind and length begins.
+    func last(kind: UInt8, length: Int) -> Int? {
         var found: Int?
         _ = walk { field in
             if field.kind == kind, field.length == length { found = field.offset }

@@ -29,8 +29,8 @@ struct Conversation {
 
     static let router = IPAddress.v4(IPv4Address(0xC633_6401))
 
-    /// Adds segments, one a line; blank lines are skipped. A `!` behind the origin is a bad checksum, `=` repeats the
-    /// IP identification of the line before.
+    /// Adds segments, one a line; blank lines are skipped. A `!` behind the origin is a bad checksum, `?` a missing
+    /// or wrong signature, `=` repeats the IP identification of the line before.
     mutating func add(_ text: String) throws {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
@@ -38,8 +38,13 @@ struct Conversation {
             var who = words[1]
             var checksum = ChecksumVerdict.good
             var isCopy = false
-            while let last = who.last, last == "!" || last == "=" {
-                if last == "!" { checksum = .bad } else { isCopy = true }
+            var isSignatureWrong = false
+            while let last = who.last, "!=?".contains(last) {
+                switch last {
+                case "!": checksum = .bad
+                case "?": isSignatureWrong = true
+                default: isCopy = true
+                }
                 who.removeLast()
             }
             let isPeer = who == "peer"
@@ -50,7 +55,8 @@ struct Conversation {
                 origin: isPeer ? .peer : who == "kernel" ? .kernel : .us,
                 segment: segment,
                 ip: header(fromPeer: isPeer),
-                checksum: checksum
+                checksum: checksum,
+                isSignatureWrong: isSignatureWrong
             )
             add(Double(words[0]) ?? 0, .segment(observed))
         }

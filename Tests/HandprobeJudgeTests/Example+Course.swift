@@ -107,6 +107,28 @@ extension Example {
             )
         },
         Example(
+            code: .signatureMissing, outcome: .notAsExpected, stage: .postSyn, source: .peer, evidence: [1],
+            says: "the peer's RST,ACK has no MD5 digest"
+        ) {
+            try $0.add(
+                """
+                0 us    S 0:0(0) win 64240 <nop,nop,md5 000102030405060708090a0b0c0d0e0f,mss 1460>
+                1 peer? R. 0:0(0) ack 1 win 0
+                """
+            )
+        },
+        Example(
+            code: .signatureWrong, outcome: .notAsExpected, stage: .postSyn, source: .peer, evidence: [1],
+            says: "the peer's SYN,ACK has an MD5 digest of another key"
+        ) {
+            try $0.add(
+                """
+                0 us    S 0:0(0) win 64240 <nop,nop,md5 000102030405060708090a0b0c0d0e0f,mss 1460>
+                1 peer? S. 0:0(0) ack 1 win 65160 <nop,nop,md5 000102030405060708090a0b0c0d0e0f,mss 1460>
+                """
+            )
+        },
+        Example(
             code: .retransmittedByUs, outcome: .asExpected, stage: .postSyn, source: .us, evidence: [1],
             says: "we sent 1 segment again; our SYN was confirmed after 1.031 s = 1.000 s until attempt 2 + 31.000 ms"
         ) {

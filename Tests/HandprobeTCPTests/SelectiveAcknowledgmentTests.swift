@@ -53,6 +53,31 @@ struct SelectiveAcknowledgmentTests {
         #expect(polled.map { Int($0.header.dataOffset) * 4 == 20 + $0.options.count } == true)
     }
 
+    /// Beside a signature of twenty octets there is room for two blocks, or for none where there are timestamps.
+    @Test(arguments: [("sackOK", 2), ("sackOK,TS val 1 ecr 0", 0)])
+    func aSignatureTakesTheRoomOfBlocks(options: String, limit: Int) throws {
+        let octets = try TCPOptions(notation: options)
+        var machine = HandprobeTCPTests.machine {
+            $0.synOptions = octets
+            $0.optionReserve = 20
+        }
+        try exchange(
+            &machine,
+            "+0 open\n+0 > S 0:0(0)\n+0 < S. 0:0(0) ack 1 win 1000 <\(options)>\n+0 > . 1:1(0) ack 1"
+        )
+        let now = Instant(nanoseconds: 0)
+        for place in 1...6 {
+            let seq = SequenceNumber.remote + place * 10
+            _ = machine.segmentArrives(
+                TCPSegment(seq: seq, ack: machine.sndNxt, flags: [], wnd: 9, payload: [1]), at: now)
+        }
+        let polling = machine.poll(at: now)
+        let polled = try #require(polling)
+        let blocks = polled.options.options.flatMap { if case .sack(let blocks) = $0 { blocks } else { [SACKBlock]() } }
+        #expect(blocks.count == limit)
+        #expect(polled.options.count + 20 <= TCPOptions.capacity)
+    }
+
     @Test func whatThePeerHoldsIsRecorded() throws {
         var machine = HandprobeTCPTests.machine { $0.synOptions = TCPOptions([.sackPermitted])! }
         try exchange(

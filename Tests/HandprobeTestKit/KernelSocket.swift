@@ -29,6 +29,26 @@ final class KernelSocket: Sendable {
             unsafe setsockopt(descriptor.number, level, option, &value, size), "setsockopt", "setting option \(option)")
     }
 
+    /// Makes the kernel sign with `key`, and take only what is signed with it, to and from every address (RFC 2385).
+    func setMD5Key(_ key: [UInt8], _ family: IPAddress.Family) throws {
+        // struct tcp_md5sig of linux/tcp.h: the address of a prefix of length 0, flags, prefix length, key length,
+        // interface, eighty octets of key.
+        var signature = [UInt8](repeating: 0, count: 216)
+        let isV4 = family == .v4
+        let put = { (number: UInt16, place: Int) in
+            unsafe withUnsafeBytes(of: number) { unsafe signature.replaceSubrange(place..<place + 2, with: $0) }
+        }
+        put(sa_family_t(isV4 ? AF_INET : AF_INET6), 0)
+        signature[128] = 1
+        put(UInt16(key.count), 130)
+        signature.replaceSubrange(136..<136 + key.count, with: key)
+        let extended: Int32 = 32
+        try TestKitError.check(
+            unsafe setsockopt(
+                descriptor.number, Int32(IPPROTO_TCP), extended, &signature, socklen_t(signature.count)),
+            "setsockopt", "setting an MD5 key")
+    }
+
     /// Makes closing send RST instead of FIN.
     func lingerZero() throws {
         var value = linger(l_onoff: 1, l_linger: 0)

@@ -19,14 +19,16 @@ public final class TestClient: Sendable {
 
     /// Connects to `address` from inside `namespace`, or from where we are.
     ///
-    /// Throws `TestKitError.system` with the kernel's reason when that fails.
+    /// With a key, everything is signed by the TCP MD5 option. Throws `TestKitError.system` with the kernel's reason when that fails.
     public init(
         to address: SocketAddress,
         from source: SocketAddress? = nil,
         in namespace: NetworkNamespace? = nil,
+        key: [UInt8]? = nil,
         limit: Duration = .patience
     ) throws {
         socket = try KernelSocket(address.address.family, in: namespace)
+        if let key { try socket.setMD5Key(key, address.address.family) }
         if let source { try socket.bind(to: source) }
         try socket.connect(to: address)
         guard Poll.wait([(socket.descriptor, POLLOUT)], until: .now + limit)[0] else {

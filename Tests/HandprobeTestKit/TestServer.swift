@@ -42,6 +42,8 @@ public final class TestServer: Sendable {
         public var backlog: Int32 = 128
         /// SO_RCVBUF of the listener in octets; nil leaves the kernel's.
         public var receiveBuffer: Int32?
+        /// The key of the TCP MD5 option, 1 to 80 octets; nil is without.
+        public var key: [UInt8]?
 
         /// A server that reads, and closes when the peer has.
         public init() {}
@@ -81,6 +83,7 @@ public final class TestServer: Sendable {
         if case .v6 = address.address { try listener.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
         if let seconds = behavior.deferAccept { try listener.set(Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, seconds) }
         if let octets = behavior.receiveBuffer { try listener.set(SOL_SOCKET, SO_RCVBUF, octets) }
+        if let key = behavior.key { try listener.setMD5Key(key, address.address.family) }
         try listener.bind(to: address)
         try listener.listen(backlog: behavior.backlog)
         self.address = try listener.name
@@ -182,6 +185,13 @@ extension TestServer.Behavior {
     public static let defersAccept = with {
         $0.echoes = true
         $0.deferAccept = 30
+    }
+    /// Sends everything back, signed with a key, to whoever signs with it.
+    public static func signs(_ key: [UInt8]) -> Self {
+        with {
+            $0.echoes = true
+            $0.key = key
+        }
     }
     /// Leaves connections in the listener's backlog.
     public static let neverAccepts = with { $0.accepts = false }

@@ -48,27 +48,7 @@ struct RealServer: Sendable, CustomTestStringConvertible {
         start: { scene, folder in
             let behind = SocketAddress(.v4(.loopback), port: 8081)
             let nginx = try startNginx(at: behind, in: scene.peer, folder)
-            try folder.write(
-                "haproxy.cfg",
-                """
-                global
-                    log stdout format raw local0
-                defaults
-                    mode http
-                    log global
-                    log-format "%cp %ST %ts %B"
-                    timeout connect 5s
-                    timeout client 5s
-                    timeout server 5s
-                frontend web
-                    bind \(scene.target)
-                    default_backend nginx
-                backend nginx
-                    server one \(behind)
-
-                """
-            )
-            let haproxy = try Subprocess("haproxy", ["-db", "-f", "\(folder.path)/haproxy.cfg"], in: scene.peer)
+            let haproxy = try startHaproxy(at: scene.target, before: behind, mode: "http", in: scene.peer, folder)
             return [haproxy, nginx]
         },
         request: ["--http"],
@@ -161,22 +141,63 @@ struct RealServer: Sendable, CustomTestStringConvertible {
         )
     }
 
-    private static func startNginx(
+    /// A proxy that reads HTTP, or passes on what it gets; what it says of a connection is `port status state octets`.
+    static func startHaproxy(
+        at address: SocketAddress,
+        before behind: SocketAddress,
+        mode: String,
+        options: [String] = [],
+        in namespace: NetworkNamespace,
+        _ folder: TemporaryFolder
+    ) throws -> Subprocess {
+        try folder.write(
+            "haproxy.cfg",
+            """
+            global
+                log stdout format raw local0
+            defaults
+                mode \(mode)
+                log global
+                log-format "%cp \(mode == "http" ? "%ST " : "")%ts %B"
+                timeout connect 5s
+                timeout client 5s
+                timeout server 5s
+            frontend web
+                bind \(address)
+                \(options.joined(separator: "\n    "))
+                default_backend nginx
+            backend nginx
+                server one \(behind)
+
+            """
+        )
+        return try Subprocess("haproxy", ["-db", "-f", "\(folder.path)/haproxy.cfg"], in: namespace)
+    }
+
+    /// nginx, which answers `/` at once, `/slow` with 20000 octets of which eight kilobytes leave each second, and `/proxied`
+    /// with what `/slow` gives it.
+    static func startNginx(
         at address: SocketAddress,
         in namespace: NetworkNamespace,
         _ folder: TemporaryFolder
     ) throws -> Subprocess {
+        try folder.write("slow", String(repeating: "x", count: 20_000))
         try folder.write(
             "nginx.conf",
             """
             daemon off; master_process off; user root; pid \(folder.path)/pid; error_log \(folder.path)/nginx.log info;
             events {}
             http {
-                log_format brief '$remote_port $request_method $uri $status';
+                log_format brief '$remote_port $request_method $uri $status $body_bytes_sent';
                 access_log \(folder.path)/nginx.log brief;
                 client_body_temp_path \(folder.path); proxy_temp_path \(folder.path); fastcgi_temp_path \(folder.path);
                 uwsgi_temp_path \(folder.path); scgi_temp_path \(folder.path);
-                server { listen \(address); location / { return 200 "hello\\n"; } }
+                server {
+                    listen \(address);
+                    location / { return 200 "hello\\n"; }
+                    location = /slow { root \(folder.path); limit_rate 8k; }
+                    location = /proxied { proxy_pass http://\(address)/slow; }
+                }
             }
 
             """

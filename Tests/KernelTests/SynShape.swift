@@ -48,7 +48,7 @@ struct SynShape: Hashable, CustomStringConvertible {
     }
 
     /// Each option with its kind and length; the end of the list takes the rest.
-    private static func walk(_ octets: [UInt8]) -> [[UInt8]] {
+    static func walk(_ octets: [UInt8]) -> [[UInt8]] {
         var (parts, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], octets[...])
         while let kind = rest.first {
             let length =

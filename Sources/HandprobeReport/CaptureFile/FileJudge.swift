@@ -266,6 +266,7 @@ extension Event {
             if mark.isKernels { observed.origin = .kernel }
             observed.isCoalesced = mark.isCoalesced
             observed.isIPChecksumWrong = mark.isIPChecksumWrong
+            observed.isSignatureWrong = mark.isSignatureWrong
             observed.rewritten = mark.rewritten
             kind = .segment(observed)
         case .icmpError(var observed):

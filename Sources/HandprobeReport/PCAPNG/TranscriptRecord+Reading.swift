@@ -18,7 +18,8 @@ extension TranscriptRecord {
             let bits = octets.octet()
             var mark = FrameMark(
                 isKernels: bits & 1 != 0, isCoalesced: bits & 2 != 0, quotesOurs: bits & 4 != 0,
-                isIPChecksumWrong: bits & 8 != 0, isHidden: bits & 16 != 0)
+                isIPChecksumWrong: bits & 8 != 0, isHidden: bits & 16 != 0,
+                isSignatureWrong: bits & 32 != 0)
             for _ in 0..<min(Int(octets.octet()), Self.mostFields) {
                 mark.rewritten.append(
                     RewrittenField(field: octets.text(), crafted: octets.text(), left: octets.text()))

@@ -24,6 +24,7 @@ extension TranscriptRecord {
             octets.put(head: 1, conversation)
             let bits = [
                 mark.isKernels, mark.isCoalesced, mark.quotesOurs, mark.isIPChecksumWrong, mark.isHidden,
+                mark.isSignatureWrong,
             ]
             octets.append(bits.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt8($1.offset) : 0) })
             let fields = mark.rewritten.prefix(Self.mostFields)

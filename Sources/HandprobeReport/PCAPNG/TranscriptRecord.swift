@@ -28,6 +28,8 @@ public enum TranscriptRecord: Hashable, Sendable {
         public var isIPChecksumWrong: Bool
         /// True when lengths that we made wrong hide the segment in the frame.
         public var isHidden: Bool
+        /// True when the connection was signed with a key and the segment was not, or wrongly.
+        public var isSignatureWrong: Bool
         /// What left differently from what was crafted.
         public var rewritten: [RewrittenField]
 
@@ -38,6 +40,7 @@ public enum TranscriptRecord: Hashable, Sendable {
             quotesOurs: Bool = false,
             isIPChecksumWrong: Bool = false,
             isHidden: Bool = false,
+            isSignatureWrong: Bool = false,
             rewritten: [RewrittenField] = []
         ) {
             self.isKernels = isKernels
@@ -45,6 +48,7 @@ public enum TranscriptRecord: Hashable, Sendable {
             self.quotesOurs = quotesOurs
             self.isIPChecksumWrong = isIPChecksumWrong
             self.isHidden = isHidden
+            self.isSignatureWrong = isSignatureWrong
             self.rewritten = rewritten
         }
     }

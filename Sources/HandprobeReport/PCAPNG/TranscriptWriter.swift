@@ -54,6 +54,7 @@ public struct TranscriptWriter: Sendable {
             mark.isCoalesced = observed.isCoalesced
             mark.isIPChecksumWrong = observed.isIPChecksumWrong
             mark.isHidden = observed.isHidden
+            mark.isSignatureWrong = observed.isSignatureWrong
             mark.rewritten = observed.rewritten
             frame = self.frame(
                 observed.frame, observed.originalLength, on: observed.interface, observed.linkType, at: event.time)

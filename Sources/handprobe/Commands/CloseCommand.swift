@@ -40,6 +40,7 @@ struct CloseCommand: ParsableCommand {
     @OptionGroup(title: "Ways to close") var closing: ClosingOptions
     @OptionGroup(title: "SYN") var syn: SynOptions
     @OptionGroup(title: "SYN") var offer: OfferOptions
+    @OptionGroup(title: "Signature") var signature: SignatureOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -51,6 +52,7 @@ struct CloseCommand: ParsableCommand {
         _ = try target
         try opening.validate(with: request)
         try offer.validate(with: syn, isStepped: step)
+        try signature.validate(isStepped: step, like: offer.like)
         try closing.validate(with: request, opening)
     }
 
@@ -70,8 +72,8 @@ struct CloseCommand: ParsableCommand {
         closing.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "close", target: try target)
         let probe = Probe(
-            command: "close", syn: syn, offer: offer, path: path, patience: patience, format: format, course: course,
-            isStepped: step, record: record)
+            command: "close", syn: syn, offer: offer, signature: signature, path: path, patience: patience,
+            format: format, course: course, isStepped: step, record: record)
         throw try probe.run(target, everyAddress: false)
     }
 }

@@ -42,6 +42,7 @@ struct DemoCommand: ParsableCommand {
             command: "demo",
             syn: try SynOptions.parse([]),
             offer: try OfferOptions.parse([]),
+            signature: try SignatureOptions.parse([]),
             path: try PathOptions.parse([]),
             patience: try PatienceOptions.parse([]),
             format: format,

@@ -33,6 +33,7 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup(title: "Ways to open") var opening: OpeningOptions
     @OptionGroup(title: "SYN") var syn: SynOptions
     @OptionGroup(title: "SYN") var offer: OfferOptions
+    @OptionGroup(title: "Signature") var signature: SignatureOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Patience") var patience: PatienceOptions
     @OptionGroup(title: "Report") var report: ReportOptions
@@ -84,6 +85,7 @@ struct OpenCommand: ParsableCommand {
         _ = try target
         try opening.validate(with: request)
         try offer.validate(with: syn, isStepped: step)
+        try signature.validate(isStepped: step, like: offer.like)
         if end == .rst, opening.finOn != nil || opening.twice.contains(.fin) {
             throw ValidationError("--end rst sends no FIN: leave --fin-on and --twice fin out")
         }
@@ -118,8 +120,8 @@ struct OpenCommand: ParsableCommand {
         opening.apply(to: &course, wait: wait)
         let format = ReportFormat(report, teaching, command: "open", target: try target)
         let probe = Probe(
-            command: "open", syn: syn, offer: offer, path: path, patience: patience, format: format, course: course,
-            isStepped: step, record: record)
+            command: "open", syn: syn, offer: offer, signature: signature, path: path, patience: patience,
+            format: format, course: course, isStepped: step, record: record)
         if let count {
             throw try probe.runRepeatedly(target, count: count, interval: interval)
         }

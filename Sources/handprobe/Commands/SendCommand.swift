@@ -34,6 +34,7 @@ struct SendCommand: ParsableCommand {
 
     @OptionGroup(title: "TCP header") var tcp: SegmentOptions
     @OptionGroup(title: "IP header") var ip: PacketOptions
+    @OptionGroup(title: "Signature") var signature: SignatureOptions
     @OptionGroup(title: "Path") var path: PathOptions
     @OptionGroup(title: "Report") var report: ReportOptions
     @OptionGroup(title: "Report") var teaching: TeachingOptions
@@ -59,11 +60,17 @@ struct SendCommand: ParsableCommand {
         ip.apply(to: &template)
         template.ip.hopLimit = path.ttl
         template.ip.trafficClass = path.tos
+        let key = try signature.key()
+        if key != nil, var options = template.options, !options.makeRoomForSignature() {
+            throw ValidationError(
+                "the MD5 option takes 18 octets of 40, and the other options have \(options.count): leave some out")
+        }
         if dryRun {
-            try DryRun(path: path, template: template).show(target, style: Console.style(report))
+            try DryRun(path: path, template: template, key: key).show(target, style: Console.style(report))
         } else {
             let format = ReportFormat(report, teaching, command: "send", target: try target)
-            let probe = CraftedProbe(path: path, format: format, template: template, wait: wait, record: record)
+            let probe = CraftedProbe(
+                path: path, format: format, template: template, key: key, wait: wait, record: record)
             throw try probe.run(target)
         }
     }

@@ -11,6 +11,7 @@ struct CraftedProbe {
     let path: PathOptions
     let format: ReportFormat
     let template: SegmentTemplate
+    let key: SignatureKey?
     let wait: Duration
     let record: RecordOptions
 
@@ -46,6 +47,7 @@ struct CraftedProbe {
     private func plan(_ way: Path, local: SocketAddress) -> CraftedPlan {
         var template = template
         template.fillIn(towards: way.remote.address.family, along: way.route)
+        if let key { template.sign(with: key, from: local, to: way.remote) }
         let shape = PacketShape(
             hopLimit: template.ip.hopLimit ?? 64,
             trafficClass: template.ip.trafficClass ?? 0,
@@ -66,7 +68,7 @@ struct CraftedProbe {
             path: needsPacketSocket(template, way, local: local) ? .packetSocket : .rawSocket
         )
         let flow = FourTuple(local: local, remote: way.remote)
-        return CraftedPlan(flow: flow, packet: packet, segment: segment, shape: shape, wait: wait)
+        return CraftedPlan(flow: flow, packet: packet, segment: segment, shape: shape, key: key, wait: wait)
     }
 }
 

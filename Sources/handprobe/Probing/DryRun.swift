@@ -7,6 +7,7 @@ import HandprobeWire
 struct DryRun {
     let path: PathOptions
     let template: SegmentTemplate
+    let key: SignatureKey?
 
     /// Stands for the free port that a live run takes.
     private static let port: UInt16 = 40000
@@ -19,6 +20,7 @@ struct DryRun {
         if path.sourcePort == nil {
             Console.complain("source port \(Self.port) stands for the free one that a live run takes")
         }
+        if let key { template.sign(with: key, from: local, to: remote) }
         let packet = template.packet(from: local, to: remote)
         Console.say(AnnotatedDump.lines(packet: packet, family: remote.address.family, style: style))
     }

@@ -12,6 +12,7 @@ struct Probe {
     let command: String
     let syn: SynOptions
     let offer: OfferOptions
+    let signature: SignatureOptions
     let path: PathOptions
     let patience: PatienceOptions
     let format: ReportFormat
@@ -19,10 +20,22 @@ struct Probe {
     let isStepped: Bool
     let record: RecordOptions
 
+    /// What comes from files and makes our segments what they are.
+    private struct Look {
+        let likeness: SynLikeness?
+        let key: SignatureKey?
+
+        init(_ like: String?, _ key: SignatureKey?) throws {
+            likeness = try like.map { try SynLikeness(readingFrom: $0, hasKey: key != nil) }
+            self.key = key
+        }
+    }
+
     /// Probes the first address that has a route, or each of them in turn, and returns the exit code.
     ///
     /// With several addresses it is that of the first run that was not as expected.
     func run(_ target: Target, everyAddress: Bool) throws -> ExitCode {
+        let key = try signature.key()
         try Privileges.requireRawSockets()
         let ways = try Path.all(to: target, path).prefix(everyAddress ? .max : 1)
         let ports = try ways.map { GuardedPort(try $0.guardPort(path.sourcePort)) }
@@ -39,10 +52,10 @@ struct Probe {
         var worst = ExitCode.success
         do {
             defer { record?.end(transport) }
-            let likeness = try offer.like.map(SynLikeness.init(readingFrom:))
+            let look = try Look(offer.like, key)
             for (index, (way, port)) in zip(ways, ports).enumerated() {
                 let code = try run(
-                    way, like: likeness, from: port, over: transport, conversation: index + 1, keptIn: record)
+                    way, look, from: port, over: transport, conversation: index + 1, keptIn: record)
                 if worst == .success || code.rawValue > 128 { worst = code }
                 if code.rawValue > 128 { break }
             }
@@ -53,14 +66,14 @@ struct Probe {
 
     private func run(
         _ way: Path,
-        like likeness: SynLikeness?,
+        _ look: Look,
         from port: GuardedPort,
         over transport: NetTransport,
         conversation: Int,
         keptIn record: Record?
     ) throws -> ExitCode {
         let scene = ReportScene(way, from: port, transport: transport)
-        let plan = try self.plan(way, like: likeness, local: scene.flow.local)
+        let plan = try self.plan(way, look, local: scene.flow.local)
         let prompt = isStepped ? StepPrompt(iss: plan.connection.iss) : nil
         let reporter = ProbeReporter(
             format.course(scene, conversation: conversation), prompt: prompt, showsProgress: format.showsProgress)
@@ -75,6 +88,7 @@ struct Probe {
     /// Probes the first address that has a route `count` times, and returns the exit code of the first run that was not as
     /// expected.
     func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
+        let key = try signature.key()
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
         try refuseToWriteOverWhatIsRead()
@@ -82,17 +96,17 @@ struct Probe {
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
         record?.begin(transport)
-        let likeness: SynLikeness?
+        let look: Look
         do {
-            likeness = try offer.like.map(SynLikeness.init(readingFrom:))
+            look = try Look(offer.like, key)
         } catch {
             record?.end(transport)
             throw error
         }
-        if let likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
+        if let likeness = look.likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
         let report = format.series(way, transport: transport)
         let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
-            let plan = try plan(way, like: likeness, local: port.portGuard.local)
+            let plan = try plan(way, look, local: port.portGuard.local)
             record?.announce(ReportScene(way, from: port, transport: transport), course.expectation)
             return .connection(plan, course.expectation)
         }
@@ -107,12 +121,16 @@ struct Probe {
     }
 
     /// What is to be done on one way.
-    func plan(_ way: Path, like likeness: SynLikeness?, local: SocketAddress) throws -> ConnectionPlan {
+    private func plan(_ way: Path, _ look: Look, local: SocketAddress) throws -> ConnectionPlan {
         let flow = FourTuple(local: local, remote: way.remote)
-        var connection = try syn.connection(flow, along: way.route)
-        connection.synFlags = syn.flags ?? (SystemDefaults.current.asksForECN ? [.syn, .ece, .cwr] : .syn)
+        var defaults = SystemDefaults.current
+        // Linux offers no timestamps in a SYN that it signs: the options have no room for both and for SACK blocks.
+        if look.key != nil { defaults.offersTimestamps = false }
+        var connection = try syn.connection(flow, along: way.route, defaults: defaults)
+        connection.synFlags = syn.flags ?? (defaults.asksForECN ? [.syn, .ece, .cwr] : .syn)
         try offer.apply(
-            to: &connection, syn, pathMSS: way.route.maximumSegmentSize, like: likeness?.pattern)
+            to: &connection, syn, pathMSS: way.route.maximumSegmentSize, like: look.likeness?.pattern)
+        if look.key != nil { try connection.makeRoomForSignature() }
         if course.speaksWithSyn {
             connection.synText = connection.maximumSegment - connection.synOptions.count
         }
@@ -122,8 +140,9 @@ struct Probe {
         connection.timeWait = max(.seconds(60), course.peerFinWait * 2)
 
         var plan = ConnectionPlan(flow: flow, connection: connection)
-        plan.shape = shape(along: way.route, like: likeness?.pattern)
-        plan.remark = likeness?.words(syn, path)
+        plan.shape = shape(along: way.route, like: look.likeness?.pattern)
+        plan.key = look.key
+        plan.remark = look.likeness?.words(syn, path)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.closesWithRequest = course.closesWithRequest

@@ -66,10 +66,10 @@ final class Record {
         files.contains(where: \.hasFailed) && code == .success ? .environment : code
     }
 
-    /// The command line, quoted so that a shell would read it again.
+    /// The command line, quoted so that a shell would read it again, but for a key: the files are shown to others.
     static var commandLine: String {
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%^")
-        return (["handprobe"] + CommandLine.arguments.dropFirst()).map { word in
+        return (["handprobe"] + CommandLine.arguments.dropFirst().withoutKeys).map { word in
             !word.isEmpty && word.allSatisfy(plain.contains) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
         }.joined(separator: " ")
     }
@@ -91,4 +91,16 @@ protocol RecordFile: AnyObject {
     func end(_ transport: NetTransport?)
     /// True when the file is not what it should be; that was said when it happened.
     var hasFailed: Bool { get }
+}
+
+extension Sequence<String> {
+    /// The words of a command line with `…` in place of what --md5 gives.
+    fileprivate var withoutKeys: [String] {
+        var isKey = false
+        return map { word in
+            defer { isKey = word == "--md5" }
+            if isKey { return "…" }
+            return word.hasPrefix("--md5=") ? "--md5=…" : word
+        }
+    }
 }

@@ -5,8 +5,11 @@ import HandprobeWire
 
 extension SynOptions {
     /// How our end of a connection behaves along `route`: as a current Linux host, where nothing else was asked for.
-    func connection(_ flow: FourTuple, along route: Route) throws -> ConnectionConfiguration {
-        let defaults = SystemDefaults.current
+    func connection(
+        _ flow: FourTuple,
+        along route: Route,
+        defaults: SystemDefaults = .current
+    ) throws -> ConnectionConfiguration {
         var connection = ConnectionConfiguration(
             iss: SequenceNumber(isn ?? Entropy.uint32()),
             localPort: flow.local.port,

@@ -33,15 +33,18 @@ struct CaptureReader {
         let file = try PcapFile(input)
         let linkType = file.linkType
         do {
-            while !receiver.isSatisfied, try file.next({ octets, time, originalLength in
-                receiver.take(
-                    FileFrame(
-                        octets: unsafe octets.withUnsafeBufferPointer { unsafe Array($0) },
-                        linkType: linkType,
-                        time: time,
-                        originalLength: originalLength
-                    ))
-            }) {}
+            var goesOn = true
+            while goesOn, !receiver.isSatisfied {
+                goesOn = try file.next { octets, time, originalLength in
+                    receiver.take(
+                        FileFrame(
+                            octets: unsafe octets.withUnsafeBufferPointer { unsafe Array($0) },
+                            linkType: linkType,
+                            time: time,
+                            originalLength: originalLength
+                        ))
+                }
+            }
         } catch {
             return "after frame \(receiver.frameCount) the file cannot be read: \(error.reason)"
         }

@@ -13,7 +13,7 @@ struct SynLikeness {
     /// Reads a file up to the first SYN in it that asks for a connection.
     ///
     /// To be called once capabilities are dropped: the octets of a capture are anybody's.
-    init(readingFrom path: String) throws {
+    init(readingFrom path: String, hasKey: Bool) throws {
         let input = try InputFile(path)
         if input.isTerminal {
             throw ValidationError("standard input is a terminal: a capture comes from a pipe or a file")
@@ -35,7 +35,7 @@ struct SynLikeness {
             throw FileProblem(
                 "cannot copy the SYN in \(place): the capture cut it short, so that its options are not all there")
         }
-        if let obstacle = pattern.obstacle {
+        if let obstacle = pattern.obstacle(hasKey: hasKey) {
             throw FileProblem("cannot copy the SYN in \(place): \(obstacle)")
         }
         self.pattern = pattern
@@ -54,7 +54,7 @@ struct SynLikeness {
         if pattern.options.timestamps != nil { ours.append("clock") }
         if !pattern.hasIdentification { ours.append("identification (there 0, which the kernel would replace)") }
         let text = pattern.textLength > 0 ? "; without its \(pattern.textLength) octets of text" : ""
-        return "our SYN is that in \(place): \(copied.joined(separator: ", ")); \(ours.joined(separator: ", ")) are ours"
-            + text
+        return "our SYN is that in \(place): " + copied.joined(separator: ", ") + "; "
+            + ours.joined(separator: ", ") + " are ours" + text
     }
 }

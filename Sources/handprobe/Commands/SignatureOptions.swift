@@ -1,0 +1,72 @@
+import ArgumentParser
+import HandprobeNet
+import HandprobeTCP
+import HandprobeWire
+
+/// What every segment of ours is signed with, and every one of the peer must be.
+struct SignatureOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Sign every segment by the TCP MD5 option (RFC 2385), and believe the peer only when it does. Other users see the key.",
+            valueName: "key"))
+    var md5: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The same with the key in a file, but for a line feed at its end; - reads standard input.",
+            valueName: "file"))
+    var md5KeyFile: String?
+
+    var isGiven: Bool { md5 != nil || md5KeyFile != nil }
+
+    func validate() throws {
+        if md5 != nil && md5KeyFile != nil {
+            throw ValidationError("--md5 and --md5-key-file both give the key: use one of them")
+        }
+        if let md5, SignatureKey(Array(md5.utf8)) == nil { throw Self.lengthProblem("--md5") }
+    }
+
+    /// What contradicts the command's other readers of standard input.
+    func validate(isStepped: Bool, like: String? = nil) throws {
+        guard md5KeyFile == "-" else { return }
+        if isStepped {
+            throw ValidationError("--step reads standard input, and so does --md5-key-file -: give the name of a file")
+        }
+        if like == "-" {
+            throw ValidationError("--like - and --md5-key-file - both read standard input: give the name of a file")
+        }
+    }
+
+    /// The key; nil when none was given.
+    ///
+    /// To be called before capabilities are dropped: under sudo it is a capability that lets root read the person's file.
+    func key() throws -> SignatureKey? {
+        if let md5 { return SignatureKey(Array(md5.utf8)) }
+        guard let md5KeyFile else { return nil }
+        let input = try InputFile(md5KeyFile)
+        var octets = input.peek(SignatureKey.mostOctets + 3)
+        if let problem = input.problem { throw problem }
+        if case .signal(let number)? = input.interruption { throw ExitCode.interrupted(by: number) }
+        if octets.last == UInt8(ascii: "\n") { octets.removeLast() }
+        if octets.last == UInt8(ascii: "\r") { octets.removeLast() }
+        guard let key = SignatureKey(octets) else { throw Self.lengthProblem("the key in \(input.name)") }
+        return key
+    }
+
+    private static func lengthProblem(_ what: String) -> ValidationError {
+        ValidationError("\(what) is to have 1 to \(SignatureKey.mostOctets) octets")
+    }
+}
+
+extension ConnectionConfiguration {
+    /// Makes room for the signature of every segment; throws when the SYN has none.
+    mutating func makeRoomForSignature() throws {
+        let taken = synOptions.count
+        guard synOptions.makeRoomForSignature() else {
+            throw ValidationError(
+                "the MD5 option takes 18 octets of 40, and the other options of the SYN have \(taken): leave some out")
+        }
+        // Later segments have two NOPs in front of it.
+        optionReserve = 20
+    }
+}
