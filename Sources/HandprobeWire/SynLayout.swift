@@ -1,6 +1,7 @@
 /// How the SYN of a well-known stack looks on an Ethernet path.
 ///
 /// Options and their order are those of each system's own source or documentation; window and hop limit are its defaults.
+/// What was seen of them in captures, and what was not, is in Docs/syns.md.
 public enum SynLayout: String, Hashable, Sendable, CaseIterable {
     /// Linux: `tcp_syn_options` and `tcp_options_write` in net/ipv4/tcp_output.c; `tcp_select_initial_window` gives the
     /// largest multiple of the MSS below 65536, and window scale 7 with the default `tcp_rmem` of 6 MiB (5.4 and later).

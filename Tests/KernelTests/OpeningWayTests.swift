@@ -46,6 +46,33 @@ struct OpeningWayTests {
         try scene.expectGoodManners(run)
     }
 
+    /// With the usual five repetitions Linux gives a SYN up after 63 s: 1 + 2 + 4 + 8 + 16 + 32 (tcp_synack_retries).
+    @Test(Needs.patience, arguments: Place.veth)
+    func aListenersWholeScheduleIsSeen(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        try scene.peer.sysctl("net.ipv4.tcp_synack_retries", "5")
+        let run = try scene.run("open", "--withhold-ack", limit: .seconds(120))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let synAcks = scene.tap.frames.filter { !$0.outgoing && $0.tcp?.flags == [.syn, .ack] }.map(\.time)
+        try #require(synAcks.count == 6, "\(run.stdout)")
+        let measured = synAcks.dropFirst().map { Double($0.since(synAcks[0]).wholeNanoseconds) / 1e9 }
+        for (time, due) in zip(measured, [1.0, 3, 7, 15, 31]) {
+            #expect(time > due * 0.98 && time < due * 1.1 + 0.1, "\(measured)")
+        }
+        let line = try #require(run.lines.first { $0.contains("syn-ack-schedule: ") })
+        #expect(line.contains("without our ACK the peer sent its SYN-ACK 6 times: again after "), "\(line)")
+        let shown = line.split(separator: "again after ").last.map(String.init) ?? ""
+        let times = shown.prefix { $0 != "[" }.split(separator: ",").compactMap { Double($0.trimmed.dropLast(2)) }
+        #expect(zip(times, measured).allSatisfy { abs($0 - $1) < 0.002 } && times.count == 5, "\(line)")
+        // What was withheld left after the peer had given up, which it says with a RST.
+        #expect(run.stdout.contains("syn-ack-given-up: "), "\(run.stdout)")
+        let refusal = try #require(scene.tap.frames.first { !$0.outgoing && $0.tcp?.flags.contains(.rst) == true })
+        #expect(refusal.time.since(synAcks[0]) > .seconds(63))
+        #expect(try #require(scene.server).accepted == 0)
+        #expect(try SocketTable.read(in: scene.peer).connections(port: scene.target.port).isEmpty)
+        try scene.expectGoodManners(run)
+    }
+
     @Test(arguments: Place.allCases, [1, -1, 100_000])
     func aWrongAckIsRefusedAndTheRightOneTaken(place: Place, octets: Int) throws {
         let scene = try Scene(place, .echo)

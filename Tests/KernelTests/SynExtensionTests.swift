@@ -30,6 +30,23 @@ struct SynExtensionTests {
         try scene.expectGoodManners(run)
     }
 
+    /// The one layout whose stack is at hand: with the usual settings, its own SYN.
+    @Test(arguments: Place.veth) func theLinuxPresetIsThisKernelsOwn(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        // Ours has others, so that nothing is copied from it.
+        try scene.us.sysctl("net.ipv4.tcp_rmem", "4096 131072 33554432")
+        try scene.us.sysctl("net.ipv4.ip_default_ttl", "77")
+        let run = try scene.run("open", "--as", "linux")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let port = try #require(scene.ourSyns.first).source.port
+        try scene.us.sysctl("net.ipv4.tcp_rmem", "4096 131072 6291456")
+        try scene.us.sysctl("net.ipv4.ip_default_ttl", "64")
+        let client = try TestClient(to: scene.target, in: scene.us)
+        client.endSending()
+        let kernels = try #require(SynShape(scene.tap.frames, from: client.local.port))
+        #expect(SynShape(scene.tap.frames, from: port) == kernels)
+    }
+
     @Test(arguments: Place.veth, [("1", "ecn-agreed"), ("0", "ecn-declined")])
     func ecnIsAgreedOrDeclined(place: Place, answer: (String, String)) throws {
         let scene = try Scene(place, .echo)
