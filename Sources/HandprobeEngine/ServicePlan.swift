@@ -29,17 +29,17 @@ public struct Caller: Hashable, Sendable {
 }
 
 /// Why a SYN got no answer.
-public enum PassedOver: Hashable, Sendable {
+public enum PassedOver: String, Hashable, Sendable, CaseIterable {
     /// It did not come from where clients are awaited.
     case outside
     /// As many handshakes are under way as may be.
-    case tooMany
+    case tooMany = "too-many"
     /// Its source is no host that could be answered: a group, everybody, nobody, or the listening socket itself.
-    case noHost
+    case noHost = "no-host"
     /// It came in on an interface where nothing is captured.
-    case notCaptured
+    case notCaptured = "not-captured"
     /// There is no way back to its source.
-    case noWay
+    case noWay = "no-way"
 }
 
 /// Whom a listening socket answers, how many, and for how long.

@@ -47,6 +47,19 @@ public struct RunIdentity: Hashable, Sendable {
         return (head("statistics", at: time) + statistics).text
     }
 
+    /// The object of a SYN that got no answer, on one line.
+    public func line(for syn: UnansweredSyn, at time: Timestamp) -> String {
+        let unanswered: JSONValue = [
+            "from": .socket(syn.flow.remote),
+            "to": .socket(syn.flow.local),
+            "interface": .string(syn.interface),
+            "reason": .string(syn.reason),
+            "words": .string(syn.words),
+            "count": .number(syn.count),
+        ]
+        return (head("unanswered", at: time) + unanswered).text
+    }
+
     /// The members that come first in every object.
     func head(_ type: String, at time: Timestamp) -> JSONValue {
         [

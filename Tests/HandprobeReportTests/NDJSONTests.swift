@@ -168,6 +168,11 @@ import Testing
         for status in DoctorRow.Status.allCases {
             lines.append(doctor.line(for: DoctorRow(name: "n", status: status, detail: "\u{7}"), at: Story.start))
         }
+        let listen = RunIdentity(octets: Array(0...15), command: "listen", target: "192.0.2.1:80")
+        let syn = UnansweredSyn(
+            flow: FourTuple(local: Story.v4.us, remote: Story.v4.peer), interface: "eth\u{7}", reason: "outside",
+            words: "it is not from 192.0.2.0/24", count: 1)
+        lines.append(listen.line(for: syn, at: Story.start))
         let read = RunIdentity(octets: Array(0...15), command: "read", target: "a.pcap")
         for problem in [nil, "the file ends"] {
             let summary = FileSummary(name: "a.pcap", format: "pcap", figures: FileFigures(), problem: problem)

@@ -30,6 +30,44 @@ struct ListenMannersTests {
         try scene.expectGoodManners(run)
     }
 
+    @Test(Needs.program("jq"), arguments: Place.veth)
+    func whatGetsNothingIsAnObject(place: Place) throws {
+        let scene = try ListenScene(place)
+        let from = place.family == .v4 ? "10.77.0.99" : "fd77::99"
+        let program = try scene.listen(["--json", "--from", from, "--wait", "4s", scene.address.description])
+        #expect(throws: TestKitError.self) { _ = try scene.connect() }
+        let run = try program.wait()
+        #expect(run.exitCode == 2, "\(run.stdout)\(run.stderr)")
+        if SchemaValidator.isInstalled { #expect(try SchemaValidator.validate(run.lines).problems.isEmpty) }
+        let filter =
+            #"select(.type == "unanswered") | [.from.address, .from.port, .to.port, .interface, .reason, .count]"#
+        let said = try Subprocess.check("jq", ["-c", filter], stdin: run.stdout).lines
+        // The client's SYN and its repetitions, as the wire has them.
+        let client = place.family == .v4 ? "10.77.0.2" : "fd77::2"
+        let expected = scene.theirs.enumerated().map { index, syn in
+            #"["\#(client)",\#(syn.source.port),8080,"veth0","outside",\#(index + 1)]"#
+        }
+        #expect(said == expected && said.count >= 2, "\(run.stdout)")
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(Needs.program("jq"), Needs.scapy) func aFloodFillsNoDisk() throws {
+        let scene = try ListenScene(.veth4)
+        let program = try scene.listen(
+            ["--json", "--from", "10.77.0.99", "--wait", "6s", scene.address.description])
+        let script = """
+            import logging; logging.getLogger("scapy").setLevel(logging.ERROR)
+            from scapy.all import IP, TCP, send
+            send([IP(src="10.77.0.2", dst="10.77.0.1")/TCP(sport=2000 + n, dport=8080) for n in range(100)], verbose=0)
+            """
+        try Subprocess.check("/usr/bin/python3", ["-c", script], in: scene.client)
+        let run = try program.wait()
+        let filter = #"select(.type == "unanswered") | .count"#
+        let counts = try Subprocess.check("jq", [filter], stdin: run.stdout).lines
+        #expect(counts == ((1...64).map { "\($0)" } + ["100"]), "\(run.stdout)")
+        #expect(scene.ours.isEmpty)
+    }
+
     /// A client of this host comes by way of `lo`, whatever interface the address is on.
     @Test(arguments: Place.veth)
     func aClientOfThisHostIsServed(place: Place) throws {

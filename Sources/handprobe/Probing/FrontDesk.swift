@@ -10,6 +10,9 @@ import HandprobeWire
 /// One client's report is written as it happens. Where several may come at once, each report is written as a whole when
 /// its result is known; for programs, every event at once.
 final class FrontDesk: Engine.Host, EngineObserver {
+    /// How many SYNs without an answer are written one by one for each reason: a flood of them must fill no disk.
+    private static let mostSaid = 64
+
     private let socket: SocketAddress
     private let policy: ListenPolicy
     private let service: Service
@@ -18,7 +21,8 @@ final class FrontDesk: Engine.Host, EngineObserver {
     private let transport: NetTransport
     private let record: Record?
     private var pages: [ConversationID: Page] = [:]
-    private var passedOver: [PassedOver: Int] = [:]
+    /// The latest SYN without an answer for each reason.
+    private var passedOver: [PassedOver: UnansweredSyn] = [:]
     private var served = 0
     private var servedAsExpected = 0
     private var cameToNothing = 0
@@ -84,10 +88,17 @@ final class FrontDesk: Engine.Host, EngineObserver {
     }
 
     func passedOver(_ caller: Caller, because reason: PassedOver) {
-        let count = passedOver[reason, default: 0] + 1
-        passedOver[reason] = count
-        guard count == 1 else { return }
-        Console.complain("a SYN from \(caller.flow.remote) gets no answer: \(words(reason, caller.interface))")
+        let count = (passedOver[reason]?.count ?? 0) + 1
+        let syn = UnansweredSyn(
+            flow: caller.flow, interface: caller.interface, reason: reason.rawValue,
+            words: words(reason, caller.interface), count: count)
+        passedOver[reason] = syn
+        if count <= Self.mostSaid { say(syn) }
+        if count == 1 { Console.complain("a SYN from \(caller.flow.remote) gets no answer: \(syn.words)") }
+    }
+
+    private func say(_ syn: UnansweredSyn) {
+        Console.say(format.lines(syn, at: transport.wallClock(of: transport.now)))
     }
 
     private func words(_ reason: PassedOver, _ interface: String) -> String {
@@ -141,7 +152,10 @@ final class FrontDesk: Engine.Host, EngineObserver {
             let which = served + cameToNothing == 0 ? "no client" : "no further client"
             Console.complain("\(which) came within \(DurationText.length(wait))")
         }
-        let silent = passedOver.values.reduce(0, +)
+        for reason in PassedOver.allCases {
+            if let last = passedOver[reason], last.count > Self.mostSaid { say(last) }
+        }
+        let silent = passedOver.values.reduce(0) { $0 + $1.count }
         if silent > passedOver.count { Console.complain("\(silent) SYNs got no answer") }
     }
 

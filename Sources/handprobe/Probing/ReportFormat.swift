@@ -62,6 +62,11 @@ enum ReportFormat {
         }
     }
 
+    /// A SYN that `listen` left unanswered; a person reads of the first of each kind on standard error.
+    func lines(_ syn: UnansweredSyn, at time: Timestamp) -> [String] {
+        if case .ndjson(let run) = self { [run.line(for: syn, at: time)] } else { [] }
+    }
+
     /// True unless the person wants no more than the last line.
     var showsProgress: Bool {
         if case .text(let style) = self { style.verbosity != .quiet } else { true }
