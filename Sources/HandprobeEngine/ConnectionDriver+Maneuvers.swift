@@ -21,6 +21,17 @@ extension ConnectionDriver {
         proof.put(acknowledging: wrong.ack, waitUntil: now + plan.proofWait)
     }
 
+    /// A FIN that a person let leave just behind all that we have said closes our direction: the endpoint, too, has sent it
+    /// then, answers the peer's FIN, and repeats ours when nothing confirms it.
+    mutating func isReplaced(by others: [TCPSegment], at now: Instant) {
+        let closes = others.contains {
+            $0.flags.contains(.fin) && !$0.flags.contains(.rst) && $0.payload.isEmpty && $0.seq == machine.sndNxt
+        }
+        guard closes, machine.state == .established || machine.state == .closeWait else { return }
+        machine.close(at: now)
+        while !machine.isFinSent, machine.poll(at: now) != nil {}
+    }
+
     /// Lets a segment leave that was kept back, and says why.
     mutating func letGo(_ released: ManeuverPlayer.Released, at now: Instant) -> DriverAction {
         var segment = released.segment

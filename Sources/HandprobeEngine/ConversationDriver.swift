@@ -19,6 +19,9 @@ protocol ConversationDriver: Sendable {
     /// What it waits for, and what happens at `nextTimeout` when that does not come; nil when it waits for nothing.
     var wait: (what: Waiting.What, next: Waiting.Next)? { get }
 
+    /// A person let `others` leave instead of the segment polled last.
+    mutating func isReplaced(by others: [TCPSegment], at now: Instant)
+
     /// Ends the conversation early, politely.
     mutating func interrupt(at now: Instant)
 
@@ -30,6 +33,10 @@ protocol ConversationDriver: Sendable {
 
     /// True when nothing more is to be said or heard.
     var isFinished: Bool { get }
+}
+
+extension ConversationDriver {
+    mutating func isReplaced(by others: [TCPSegment], at now: Instant) {}
 }
 
 /// What a driver wants done.

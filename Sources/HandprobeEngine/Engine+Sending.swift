@@ -67,6 +67,7 @@ extension Engine {
         case .replace(let others):
             let left = others.map { $0.bareNotation(relativeTo: base) }.joined(separator: ", then ")
             record(.manual("\(shown) was replaced by \(left)"), of: id, at: now)
+            if decision != .send { conversations[id]?.driver.isReplaced(by: others, at: now) }
             transmit(others.map(DriverAction.send), of: id, at: now)
         }
     }

@@ -55,6 +55,25 @@ struct ManualTests {
         #expect(left.first?.flags == [.syn, .ece] && left.first?.wnd == 7)
     }
 
+    /// A person closes with the third segment: the endpoint knows, and confirms the peer's FIN.
+    @Test func aFinByHandClosesOurDirection() throws {
+        let peer = MachinePeer(EngineRun.peerConfiguration(), closing: .onEndOfFile)
+        let run = EngineRun()
+        run.gate = { segment, offer in
+            guard offer == 2 else { return .send }
+            var fin = segment
+            fin.header.flags.insert(.fin)
+            return .replace([fin])
+        }
+        run.run(EngineRun.plan(), over: MemoryLink(flow: EngineRun.flow, peer: peer))
+        #expect(run.sent.filter { $0.hasPrefix("F.") }.count == 1, "\(run.sent)")
+        #expect(run.sent.allSatisfy { !$0.hasPrefix("R") }, "\(run.sent)")
+        #expect(peer.machine.state == .closed)
+        let verdict = try #require(run.verdict)
+        #expect(verdict.outcome == .asExpected)
+        #expect(verdict.ledger.theirFin.confirmedBy != nil && verdict.ledger.ourFin.confirmedBy != nil)
+    }
+
     @Test func abortByHandReleasesThePeer() throws {
         let peer = MachinePeer(EngineRun.peerConfiguration(), closing: .never)
         let run = EngineRun()
