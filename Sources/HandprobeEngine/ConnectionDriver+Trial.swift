@@ -25,7 +25,8 @@ extension ConnectionDriver {
         phase = .trying(trial)
         switch trial {
         case .silence(let duration):
-            life = LifeQuestion(due: now + duration)
+            // Since the last segment: whoever waited in vain for an answer has been silent already.
+            life = LifeQuestion(due: max(now, latestSegment + duration))
             outbox.append(.record(.manual("the connection is left alone for \(duration.text)")))
         case .reset(let place):
             life = LifeQuestion(due: now + Self.afterReset)

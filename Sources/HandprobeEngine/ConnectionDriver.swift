@@ -47,6 +47,8 @@ struct ConnectionDriver: ConversationDriver {
     private var sawLoss = false
     private var lingeringSince: Instant?
     private var startedAt = Instant(nanoseconds: 0)
+    /// When the latest segment of either end was captured.
+    private(set) var latestSegment = Instant(nanoseconds: 0)
     private var icmpDeadline: Instant?
     private var peerFinDeadline: Instant?
     /// When our FIN is due that the peer has to wait for.
@@ -118,6 +120,7 @@ struct ConnectionDriver: ConversationDriver {
             default: break
             }
         }
+        if case .segment = event.kind { latestSegment = now }
         switch event.kind {
         case .segment(let observed) where observed.origin == .us && remark != nil:
             if let remark { outbox.append(.record(.manual(remark))) }

@@ -12,6 +12,8 @@ public final class Engine {
         var nextStart: Instant? { get }
         /// The next one; nil when it cannot be begun.
         func nextPlan(at now: Instant) -> EnginePlan?
+        /// Those that are not wanted any more since it was last asked: they say goodbye now.
+        func takeDismissed() -> [ConversationID]
     }
 
     /// One conversation with its record.
@@ -108,6 +110,7 @@ public final class Engine {
         var arrivals = Arrivals()
         while !leavesAtOnce {
             startWanted()
+            endDismissed()
             serveTimers()
             closeListeners()
             guard !conversations.isEmpty || self.source?.nextStart != nil || !listeners.isEmpty else { return }
@@ -126,6 +129,15 @@ public final class Engine {
     private func startWanted() {
         while let start = source?.nextStart, start <= transport.now {
             if let plan = source?.nextPlan(at: transport.now) { add(plan) }
+        }
+    }
+
+    private func endDismissed() {
+        let now = transport.now
+        for id in source?.takeDismissed() ?? [] where conversations[id] != nil {
+            record(.manual("another connection has told what this one was to tell: it is broken off"), of: id, at: now)
+            breakOff(id, at: now)
+            serve(id)
         }
     }
 
@@ -177,6 +189,11 @@ public final class Engine {
         observer.observed(event, reading: reading, of: id)
         conversations[id]?.driver.observe(event, reading: reading, at: transport.now)
     }
+}
+
+extension Engine.Source {
+    /// Wants every conversation to its end.
+    public func takeDismissed() -> [ConversationID] { [] }
 }
 
 /// A conversation to begin.

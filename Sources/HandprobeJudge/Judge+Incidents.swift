@@ -66,6 +66,8 @@ extension Judge {
         case .timer(.gaveUp(let wait, let duration)):
             if gaveUp[wait] == nil { gaveUp[wait] = GivenUp(moment: now, after: duration) }
             if wait == .keepaliveAnswer { noteLost() }
+            // An answer that comes now belongs to something else: a device on the way may have discarded the question.
+            if wait == .proof { question = nil }
             if expectation == .close, wait == .peerFin, observer.us.fin == nil, observer.peer.fin == nil {
                 note(.peerDidNotCloseFirst, "the peer sent no FIN within \(duration.text)", source: nil)
             }

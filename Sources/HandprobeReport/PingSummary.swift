@@ -1,10 +1,12 @@
-import HandprobeJudge
+public import HandprobeJudge
 
 /// Several runs against one target, a line for each and ping's figures at the end.
 public struct PingSummary: Sendable {
     private let target: String
     private let style: TextStyle
     private var figures = RunFigures()
+    /// How the SYNs between sockets that had a connection before were answered, in the order in which that came up first.
+    private var reuses: [(answer: TupleReuse.Answer, runs: Int)] = []
 
     /// No runs yet against `target`.
     public init(target: String, style: TextStyle) {
@@ -32,6 +34,18 @@ public struct PingSummary: Sendable {
         return (lines + [line]).map { $0.text(in: style) }
     }
 
+    /// Counts what a run's SYN met between sockets that had a connection before, and says it below the run's line.
+    public mutating func lines(for reuse: TupleReuse) -> [String] {
+        if let index = reuses.firstIndex(where: { $0.answer == reuse.answer }) {
+            reuses[index].runs += 1
+        } else {
+            reuses.append((reuse.answer, 1))
+        }
+        guard style.verbosity != .quiet else { return [] }
+        let room = style.columns == .max ? .max : style.columns - 4
+        return WordWrap.lines(reuse.sentence, columns: room).map { "    " + $0 }
+    }
+
     /// The figures so far: how many, how many answered, the round trips, and the outcomes by name.
     public func statistics() -> [String] {
         let (runs, answered) = (figures.runs, figures.answered)
@@ -46,6 +60,11 @@ public struct PingSummary: Sendable {
         var outcomes = figures.asExpected > 0 ? ["\(figures.asExpected) as expected"] : []
         outcomes += figures.causes.map { "\($0.runs) \($0.name)" }
         if !outcomes.isEmpty { lines += WordWrap.packed(outcomes, separator: ", ", columns: style.columns) }
+        if !reuses.isEmpty {
+            let answers = reuses.map { "\($0.runs) \($0.answer.rawValue)" }
+            let whole = ["same sockets again: \(answers[0])"] + answers.dropFirst()
+            lines += WordWrap.packed(whole, separator: ", ", columns: style.columns)
+        }
         return lines
     }
 

@@ -164,6 +164,16 @@ import Testing
         run.cause = nil
         figures.add(run)
         lines.append(RunIdentity.test.line(for: figures, at: Story.start))
+        for (kept, over) in [(Duration.seconds(2), Duration?.none), (.seconds(2), .milliseconds(2200))] {
+            let lifetime = Lifetime(
+                subject: .timeWait, kept: kept, over: over, isExact: over == nil, connections: 9, isComplete: true)
+            let close = RunIdentity(octets: Array(0...15), command: "close", target: "h:1")
+            lines.append(close.line(for: lifetime, at: Story.start))
+        }
+        let reuse = TupleReuse(
+            peerState: .timeWait, answer: .accepted, isOpened: true, isTimestampLater: true, isSequenceLater: false)
+        let open = RunIdentity(octets: Array(0...15), command: "open", target: "h:1")
+        lines.append(open.line(for: reuse, conversation: 2, at: Story.start))
         let doctor = RunIdentity(octets: Array(0...15), command: "doctor", target: nil)
         for status in DoctorRow.Status.allCases {
             lines.append(doctor.line(for: DoctorRow(name: "n", status: status, detail: "\u{7}"), at: Story.start))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HandprobeEngine
 import HandprobeJudge
+import HandprobeReport
 import HandprobeWire
 
 /// `handprobe close`: the four-way teardown, observed step by step.
@@ -18,6 +19,7 @@ struct CloseCommand: ParsableCommand {
               handprobe close 192.0.2.7:7 --send 'hello\\n' --wait 30s
               handprobe close example.net:80 --http --half-close
               handprobe close example.net:80 --http --simultaneous
+              handprobe close example.net:80 --http --measure fin-wait-2
               handprobe close example.net:80 --http --data-after-fin 'and one more\\n'
             """
     )
@@ -27,7 +29,8 @@ struct CloseCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How long the peer's FIN is awaited after ours is confirmed; 10s by default.", valueName: "duration"),
+            "How long the peer's FIN is awaited after ours is confirmed, 10s by default; with --measure the longest "
+                + "time to find out about, 5m by default.", valueName: "duration"),
         transform: reading(DurationArgument.readPositive)
     )
     var wait: Duration?
@@ -54,6 +57,13 @@ struct CloseCommand: ParsableCommand {
         try offer.validate(with: syn, isStepped: step)
         try signature.validate(isStepped: step, like: offer.like)
         try closing.validate(with: request, opening)
+        guard closing.measure != nil else { return }
+        if step || teaching.explain || teaching.octets || path.sourcePort != nil {
+            throw ValidationError(
+                "--measure makes many connections and says a line for each: leave --step, --explain, --octets and "
+                    + "--source-port out")
+        }
+        if let wait, wait < .seconds(1) { throw ValidationError("with --measure, --wait is at least 1s") }
     }
 
     private var target: Target {
@@ -64,7 +74,11 @@ struct CloseCommand: ParsableCommand {
 
     func run() throws {
         var course = Course(farewell: .fin, expectation: .close)
-        let wait = wait ?? (opening.withholdAck || closing.withholdLastAck ? opening.patience(nil) : .seconds(10))
+        let longest = wait ?? .seconds(300)
+        let wait =
+            closing.measure != nil
+            ? .seconds(10)
+            : wait ?? (opening.withholdAck || closing.withholdLastAck ? opening.patience(nil) : .seconds(10))
         course.peerFinWait = wait
         course.asksForProof = false
         course.request = try request.octets(for: target)
@@ -74,6 +88,7 @@ struct CloseCommand: ParsableCommand {
         let probe = Probe(
             command: "close", syn: syn, offer: offer, signature: signature, path: path, patience: patience,
             format: format, course: course, isStepped: step, record: record)
+        if let subject = closing.measure { throw try probe.measure(subject.subject, upTo: longest, target) }
         throw try probe.run(target, everyAddress: false)
     }
 }

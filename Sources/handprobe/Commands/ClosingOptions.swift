@@ -1,5 +1,6 @@
 import ArgumentParser
 import HandprobeEngine
+import HandprobeReport
 
 /// The ways in which a teardown can differ from FIN, ACK, FIN, ACK.
 struct ClosingOptions: ParsableArguments {
@@ -11,6 +12,14 @@ struct ClosingOptions: ParsableArguments {
     /// Where a RST lies.
     enum Abort: String, ExpressibleByArgument, CaseIterable {
         case exact, window, outside
+    }
+
+    /// A state whose length at the peer is measured.
+    enum Measured: String, ExpressibleByArgument, CaseIterable {
+        case timeWait = "time-wait"
+        case finWait2 = "fin-wait-2"
+
+        var subject: Lifetime.Subject { self == .timeWait ? .timeWait : .finWait2 }
     }
 
     @Option(help: "Who sends the first FIN: us, or peer, which is waited for during --wait.")
@@ -47,6 +56,13 @@ struct ClosingOptions: ParsableArguments {
                 + "the peer keeps the connection, which is then closed with FIN.", valueName: "exact|window|outside"))
     var abort: Abort?
 
+    @Option(
+        help: ArgumentHelp(
+            "Find out how long a peer that closes first keeps TIME-WAIT, or waits for our FIN in FIN-WAIT-2: eight "
+                + "connections at once, each asked once after a time of its own, up to --wait.",
+            valueName: "time-wait|fin-wait-2"))
+    var measure: Measured?
+
     /// Reads what is to be said after the peer's end: one segment's worth.
     private static let speech = reading { text throws(ArgumentProblem) in
         let octets = try EscapedText.octets(text)
@@ -55,7 +71,7 @@ struct ClosingOptions: ParsableArguments {
     }
 
     /// True when our FIN waits for the peer's.
-    private var waitsForPeer: Bool { first == .peer || dataAfterFin != nil }
+    private var waitsForPeer: Bool { first == .peer || dataAfterFin != nil || measure != nil }
 
     /// What contradicts the rest of the command line.
     func validate(with request: RequestOptions, _ opening: OpeningOptions) throws {
@@ -72,13 +88,19 @@ struct ClosingOptions: ParsableArguments {
         guard [waitsForPeer, halfClose, simultaneous, finBeforeData, opening.finOn != nil].filter({ $0 }).count <= 1
         else {
             throw ValidationError(
-                "--first peer (and with it --data-after-fin), --half-close, --simultaneous, --fin-before-data and "
+                "--first peer (and with it --data-after-fin and --measure), --half-close, --simultaneous, --fin-before-data and "
                     + "--fin-on each say when our FIN leaves: use one of them"
             )
         }
         if withholdLastAck, waitsForPeer {
             throw ValidationError(
-                "with --first peer or --data-after-fin our FIN is the last we say: there is no last ACK to withhold")
+                "with --first peer, --data-after-fin or --measure our FIN is the last we say: there is no last ACK to withhold"
+            )
+        }
+        if measure != nil, dataAfterFin != nil || dataAfterRst != nil || opening.withholdAck {
+            throw ValidationError(
+                "--measure has the peer wait in silence: leave --data-after-fin, --data-after-rst and --withhold-ack out"
+            )
         }
         if dataAfterRst != nil, abort == .exact {
             throw ValidationError("with --abort exact the RST is ours: leave --data-after-rst out")

@@ -1,12 +1,13 @@
 import ArgumentParser
 import HandprobeEngine
 import HandprobeJudge
+import HandprobeReport
 
 /// `handprobe open`: the three-way handshake, by hand.
 struct OpenCommand: ParsableCommand {
     /// How the connection is ended once it is open.
     enum End: String, ExpressibleByArgument, CaseIterable {
-        case fin, rst
+        case fin, rst, peer
     }
 
     static let configuration = CommandConfiguration(
@@ -22,6 +23,8 @@ struct OpenCommand: ParsableCommand {
               handprobe open -c 5 -i 500ms 192.0.2.7 22
               handprobe open --withhold-ack 192.0.2.7:22
               handprobe open --hold 10m example.net:443
+              handprobe open --find-idle-timeout 15m example.net:443
+              handprobe open -c 3 --same-port --end peer 192.0.2.7:13
               handprobe open --options "mss=1460,sackok,ts,nop,ws=7" --step example.net:80
             """
     )
@@ -40,15 +43,26 @@ struct OpenCommand: ParsableCommand {
     @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
 
-    @Option(help: "How to end the connection: fin, or rst at exactly SND.NXT.")
+    @Option(
+        help: "How to end the connection: fin, rst at exactly SND.NXT, or peer, whose FIN is waited for before ours.")
     var end: End = .fin
 
     @Option(
         help: ArgumentHelp(
-            "How long the peer's FIN is awaited after ours is confirmed; 3s by default.", valueName: "duration"),
+            "How long the peer's FIN is awaited, after ours is confirmed or with --end peer; 3s by default.",
+            valueName: "duration"),
         transform: reading(DurationArgument.readPositive)
     )
     var wait: Duration?
+
+    @Option(
+        help: ArgumentHelp(
+            "Find out how long an idle connection lasts, up to this time: connections are left alone for various times, "
+                + "eight at once, then asked, until the answer is narrow enough.",
+            valueName: "duration"),
+        transform: reading(DurationArgument.readPositive)
+    )
+    var findIdleTimeout: Duration?
 
     @Option(
         help: ArgumentHelp(
@@ -73,6 +87,12 @@ struct OpenCommand: ParsableCommand {
         transform: reading(DurationArgument.readPositive)
     )
     var interval: Duration = .seconds(1)
+
+    @Flag(
+        help:
+            "With -c, all from one port, each once the one before has ended: does the peer take a SYN that comes again?"
+    )
+    var samePort = false
 
     @Flag(help: "Try every address that the name has, one after the other.")
     var allAddresses = false
@@ -101,8 +121,24 @@ struct OpenCommand: ParsableCommand {
         if allAddresses && path.sourcePort != nil {
             throw ValidationError("--all-addresses needs a source port for each address: leave --source-port out")
         }
-        if count != nil && path.sourcePort != nil {
-            throw ValidationError("-c needs a source port for each connection: leave --source-port out")
+        if samePort && count == nil { throw ValidationError("--same-port is for more than one connection: add -c") }
+        if count != nil && path.sourcePort != nil && !samePort {
+            throw ValidationError(
+                "-c needs a source port for each connection: leave --source-port out, or add --same-port")
+        }
+        if end == .peer, opening.finOn != nil {
+            throw ValidationError("--end peer waits for the peer's FIN: --fin-on sends ours at once, so leave it out")
+        }
+        if let findIdleTimeout {
+            if findIdleTimeout < .seconds(1) { throw ValidationError("--find-idle-timeout is at least 1s") }
+            if hold != nil || count != nil || step || allAddresses || path.sourcePort != nil || opening.finOn != nil {
+                throw ValidationError(
+                    "--find-idle-timeout makes many connections and leaves them alone: leave --hold, -c, --step, "
+                        + "--all-addresses, --source-port and --fin-on out")
+            }
+            if teaching.explain || teaching.octets {
+                throw ValidationError("--find-idle-timeout says a line a connection: leave --explain and --octets out")
+            }
         }
     }
 
@@ -113,7 +149,13 @@ struct OpenCommand: ParsableCommand {
     }
 
     func run() throws {
-        var course = Course(farewell: end == .fin ? .fin : .rst, expectation: .open(end: end == .fin ? .fin : .rst))
+        let farewell: ConnectionPlan.Farewell =
+            switch end {
+            case .fin: .fin
+            case .rst: .rst
+            case .peer: .afterPeer
+            }
+        var course = Course(farewell: farewell, expectation: .open(end: end == .rst ? .rst : .fin))
         course.peerFinWait = wait ?? .seconds(3)
         course.request = try request.octets(for: target)
         course.trials = hold.map { [.silence($0)] } ?? []
@@ -122,8 +164,9 @@ struct OpenCommand: ParsableCommand {
         let probe = Probe(
             command: "open", syn: syn, offer: offer, signature: signature, path: path, patience: patience,
             format: format, course: course, isStepped: step, record: record)
+        if let findIdleTimeout { throw try probe.measure(.idle, upTo: findIdleTimeout, target) }
         if let count {
-            throw try probe.runRepeatedly(target, count: count, interval: interval)
+            throw try probe.runRepeatedly(target, count: count, interval: interval, fromOnePort: samePort)
         }
         throw try probe.run(target, everyAddress: allAddresses)
     }

@@ -44,5 +44,9 @@ struct NDJSONSeriesReport: SeriesReport {
         return conversations[id]?.report.end() ?? []
     }
 
+    func lines(for reuse: TupleReuse, of id: ConversationID) -> [String] {
+        [run.line(for: reuse, conversation: id.number, at: transport.wallClock(of: transport.now))]
+    }
+
     func statistics() -> [String] { [run.line(for: figures, at: transport.wallClock(of: transport.now))] }
 }

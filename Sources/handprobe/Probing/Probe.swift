@@ -21,7 +21,7 @@ struct Probe {
     let record: RecordOptions
 
     /// What comes from files and makes our segments what they are.
-    private struct Look {
+    struct Look {
         let likeness: SynLikeness?
         let key: SignatureKey?
 
@@ -85,28 +85,57 @@ struct Probe {
         return ExitCode(of: reporter.verdict?.outcome, interruptedBy: engine.interruptedBy)
     }
 
-    /// Probes the first address that has a route `count` times, and returns the exit code of the first run that was not as
-    /// expected.
-    func runRepeatedly(_ target: Target, count: Int, interval: Duration) throws -> ExitCode {
+    /// What several connections to one address have in common.
+    struct Ground {
+        let way: Path
+        /// The port of all of them, reserved while that was ours to do; nil where each has its own.
+        let port: GuardedPort?
+        let transport: NetTransport
+        let record: Record?
+        let look: Look
+    }
+
+    /// Opens what is needed for several connections to the first address that has a route, and gives up all privileges.
+    func prepare(_ target: Target, fromOnePort: Bool) throws -> Ground {
         let key = try signature.key()
         try Privileges.requireRawSockets()
         let way = try Path.all(to: target, path)[0]
+        let port = fromOnePort ? GuardedPort(try way.guardPort(path.sourcePort)) : nil
         try refuseToWriteOverWhatIsRead()
         let record = try record.open(command, target.description)
         let transport = try NetTransport(TransportSettings(routes: [way.route], localPorts: []))
         try Privileges.dropAll()
         record?.begin(transport)
-        let look: Look
         do {
-            look = try Look(offer.like, key)
+            let look = try Look(offer.like, key)
+            if let likeness = look.likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
+            return Ground(way: way, port: port, transport: transport, record: record, look: look)
         } catch {
             record?.end(transport)
             throw error
         }
-        if let likeness = look.likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
+    }
+
+    /// Probes the first address that has a route `count` times, and returns the exit code of the first run that was not as
+    /// expected.
+    ///
+    /// From one port, one after the other, a host's sequence numbers and timestamps go on from run to run, and so do ours:
+    /// the initial sequence numbers by a clock of 4 µs (RFC 9293 §3.4.1).
+    func runRepeatedly(_ target: Target, count: Int, interval: Duration, fromOnePort: Bool) throws -> ExitCode {
+        let ground = try prepare(target, fromOnePort: fromOnePort)
+        let (way, transport, record) = (ground.way, ground.transport, ground.record)
         let report = format.series(way, transport: transport)
-        let series = Series(way, count: count, interval: interval, report: report, now: transport.now) { port in
-            let plan = try plan(way, look, local: port.portGuard.local)
+        let began = transport.now
+        let (firstSequence, clockOffset) = (SequenceNumber(Entropy.uint32()), Entropy.uint32())
+        let series = Series(
+            way, count: count, interval: interval, from: ground.port, report: report, now: began
+        ) { port in
+            var plan = try plan(way, ground.look, local: port.portGuard.local)
+            if fromOnePort {
+                let ticks = transport.now.since(began).wholeNanoseconds / 4000
+                if syn.isn == nil { plan.connection.iss = firstSequence + Int(truncatingIfNeeded: ticks) }
+                plan.connection.timestampOffset = clockOffset
+            }
             record?.announce(ReportScene(way, from: port, transport: transport), course.expectation)
             return .connection(plan, course.expectation)
         }
@@ -121,7 +150,7 @@ struct Probe {
     }
 
     /// What is to be done on one way.
-    private func plan(_ way: Path, _ look: Look, local: SocketAddress) throws -> ConnectionPlan {
+    func plan(_ way: Path, _ look: Look, local: SocketAddress) throws -> ConnectionPlan {
         let flow = FourTuple(local: local, remote: way.remote)
         var defaults = SystemDefaults.current
         // Linux offers no timestamps in a SYN that it signs: the options have no room for both and for SACK blocks.

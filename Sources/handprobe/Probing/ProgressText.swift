@@ -24,6 +24,13 @@ enum ProgressText {
         return "waiting for \(what): \(tenths(waited)); \(then) \(tenths(left))\(more)"
     }
 
+    /// How far a measurement has come: connections of this round that are still to be asked, when the next one is, and what
+    /// all may take.
+    static func line(round: Int, connections: Int, next: Duration, atMost left: Duration) -> String {
+        let count = connections == 1 ? "1 connection" : "\(connections) connections"
+        return "round \(round): \(count) left to ask, the next in \(tenths(next)); at most \(tenths(left)) in all"
+    }
+
     /// Seconds with one digit behind the point: `2.3 s`.
     private static func tenths(_ duration: Duration) -> String {
         let tenths = duration.wholeNanoseconds / 100_000_000

@@ -54,6 +54,17 @@ enum ReportFormat {
         }
     }
 
+    /// How long connections are remembered.
+    func measurement(_ way: Path, transport: NetTransport) -> any MeasurementReport {
+        switch self {
+        case .text(let style): LifetimeReport(way, style: style)
+        case .ndjson(let run):
+            NDJSONLifetimeReport(run: run, series: NDJSONSeriesReport(run: run, way: way, transport: transport)) {
+                transport.wallClock(of: transport.now)
+            }
+        }
+    }
+
     /// What was found out about this machine.
     func lines(_ rows: [DoctorRow]) -> [String] {
         switch self {

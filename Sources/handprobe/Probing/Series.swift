@@ -5,7 +5,10 @@ import HandprobeReport
 import HandprobeTCP
 import HandprobeWire
 
-/// The same probe again and again, each from a port of its own: begins them on time and counts what came of them.
+/// The same probe again and again: begins them on time and counts what came of them.
+///
+/// Each is from a port of its own; or all are from one, which stays guarded from the first to the last, and then each begins
+/// when the one before it has ended.
 final class Series: Engine.Source, EngineObserver {
     private let way: Path
     private let count: Int
@@ -15,6 +18,9 @@ final class Series: Engine.Source, EngineObserver {
     private var started = 0
     private var firstStart: Instant
     private var reservations: [ConversationID: GuardedPort] = [:]
+    /// The port that all are from.
+    private let sharedPort: GuardedPort?
+    private var history = TupleHistory()
     private var answeredBy: Set<ConversationID> = []
     /// The worst outcome so far; nil before the first.
     private(set) var worst: Verdict.Outcome?
@@ -25,6 +31,7 @@ final class Series: Engine.Source, EngineObserver {
         _ way: Path,
         count: Int,
         interval: Duration,
+        from sharedPort: GuardedPort? = nil,
         report: any SeriesReport,
         now: Instant,
         makePlan: @escaping (GuardedPort) throws -> EnginePlan
@@ -33,18 +40,20 @@ final class Series: Engine.Source, EngineObserver {
         self.count = count
         self.interval = interval
         self.makePlan = makePlan
+        self.sharedPort = sharedPort
         self.report = report
         firstStart = now
     }
 
     var nextStart: Instant? {
-        started < count && problem == nil ? firstStart + interval * started : nil
+        guard started < count, problem == nil, sharedPort == nil || reservations.isEmpty else { return nil }
+        return firstStart + interval * started
     }
 
     func nextPlan(at now: Instant) -> EnginePlan? {
         started += 1
         do {
-            let reservation = GuardedPort(try way.guardPort(nil))
+            let reservation = try sharedPort ?? GuardedPort(way.guardPort(nil))
             let plan = try makePlan(reservation)
             reservations[ConversationID(started)] = reservation
             Console.say(report.begin(ConversationID(started), from: reservation))
@@ -57,6 +66,7 @@ final class Series: Engine.Source, EngineObserver {
 
     func observed(_ event: Event, reading: Reading, of id: ConversationID) {
         if case .segment(let observed) = event.kind, observed.origin == .peer { answeredBy.insert(id) }
+        if sharedPort != nil { history.observe(event, reading) }
         Console.say(report.lines(for: event, reading: reading, of: id))
     }
 
@@ -80,6 +90,7 @@ final class Series: Engine.Source, EngineObserver {
     func ended(_ id: ConversationID) {
         reservations[id] = nil
         Console.say(report.end(id))
+        if sharedPort != nil, let reuse = history.next() { Console.say(report.lines(for: reuse, of: id)) }
         answeredBy.remove(id)
     }
 

@@ -16,6 +16,8 @@ protocol SeriesReport {
     mutating func revise(_ verdict: Verdict, of id: ConversationID)
     /// Nothing more follows in a run.
     mutating func end(_ id: ConversationID) -> [String]
+    /// What the SYN of a run met between sockets that had a connection before.
+    mutating func lines(for reuse: TupleReuse, of id: ConversationID) -> [String]
     /// The figures so far.
     func statistics() -> [String]
 }
@@ -48,6 +50,8 @@ struct PingReport: SeriesReport {
     func revise(_ verdict: Verdict, of id: ConversationID) {}
 
     func end(_ id: ConversationID) -> [String] { [] }
+
+    mutating func lines(for reuse: TupleReuse, of id: ConversationID) -> [String] { summary.lines(for: reuse) }
 
     func statistics() -> [String] { summary.statistics() }
 }

@@ -1,0 +1,22 @@
+public import HandprobeJudge
+
+/// How long connections are remembered, for a person.
+public enum LifetimeText {
+    /// What one connection said to the question; nothing in a quiet style.
+    public static func lines(for finding: Finding, style: TextStyle) -> [String] {
+        guard style.verbosity != .quiet else { return [] }
+        return WordWrap.lines(
+            style.safe("\(finding.sentence) [\(finding.code.rawValue)]"), columns: style.columns)
+    }
+
+    /// The last line: what was found out; or the verdict because of which it was not.
+    public static func conclusion(_ lifetime: Lifetime, _ failure: Verdict?, style: TextStyle) -> [String] {
+        guard let failure else {
+            let ink: Ink = lifetime.kept == nil && lifetime.over == nil ? .warning : .good
+            return WordWrap.lines(lifetime.sentence, columns: style.columns).map { InkedLine($0, ink).text(in: style) }
+        }
+        guard failure.outcome == .asExpected else { return Conclusion.lines(failure, style: style) }
+        let words = "no connection told how long \(lifetime.subject.words) lasts; \(failure.headline)"
+        return WordWrap.lines(style.safe(words), columns: style.columns).map { InkedLine($0, .bad).text(in: style) }
+    }
+}

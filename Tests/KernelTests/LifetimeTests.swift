@@ -1,0 +1,150 @@
+import Glibc
+import HandprobeTCP
+import HandprobeTestKit
+import HandprobeWire
+import Testing
+
+/// `close --measure` and `open --find-idle-timeout`: how long a peer, or somebody on the way, remembers.
+@Suite(.blocks, Needs.namespaces)
+struct LifetimeTests {
+    private func states(_ scene: Scene) throws -> [ConnectionState] {
+        try SocketTable.read(in: scene.peer).connections(port: scene.target.port).map(\.state)
+    }
+
+    /// The interval in the last line, in seconds.
+    private func interval(_ run: Subprocess.Result) -> (more: Double, less: Double)? {
+        let words = run.conclusion.split(separator: " ")
+        guard let more = words.firstIndex(of: "more"), let less = words.firstIndex(of: "less"),
+            let from = Double(words[more + 2]), let to = Double(words[less + 2])
+        else { return nil }
+        return (words[more + 3] == "ms" ? from / 1000 : from, words[less + 3] == "ms" ? to / 1000 : to)
+    }
+
+    /// Sends its FIN at once and closes both directions: its kernel alone waits for ours.
+    private static let leaves = {
+        var behavior = TestServer.Behavior.closesAtOnce
+        behavior.hangsUp = true
+        return behavior
+    }()
+
+    @Test(arguments: Place.veth)
+    func finWait2LastsAsLongAsThePeerIsTold(place: Place) throws {
+        let scene = try Scene(place, Self.leaves)
+        try scene.peer.sysctl("net.ipv4.tcp_fin_timeout", "3")
+        let probe = try scene.start("close", ["--measure", "fin-wait-2", "--wait", "8s"])
+        try waitUntil("the peer waits for FINs") { try states(scene).filter { $0 == .finWait2 }.count >= 5 }
+        let run = try probe.wait(limit: .seconds(60))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        // Timers of three seconds go off up to a quarter of a second late (a wheel's slot at HZ=250).
+        let found = try #require(interval(run), "\(run.stdout)")
+        #expect(found.more > 2.5 && found.more < 3.5 && found.less > 3 && found.less < 4, "\(run.conclusion)")
+        #expect(run.stdout.contains("[fin-wait-kept]") && run.stdout.contains("[fin-wait-over]"), "\(run.stdout)")
+        // Each connection was asked once, by its own FIN.
+        let fins = scene.ours.filter { $0.flags.contains(.fin) }
+        #expect(Set(fins.map(\.source.port)).count == fins.count)
+        #expect(scene.ourSyns.count <= 16)
+    }
+
+    @Test(arguments: Place.veth)
+    func aPeerWhoseApplicationReadsOnWaitsLonger(place: Place) throws {
+        let scene = try Scene(place, .closesAtOnce)
+        let run = try scene.run("close", "--measure", "fin-wait-2", "--wait", "2s")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.conclusion.contains("the peer's FIN-WAIT-2 lasts longer than 2.0"), "\(run.stdout)")
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(arguments: Place.veth)
+    func timeWaitIsAskedForOnceAConnection(place: Place) throws {
+        let scene = try Scene(place, .closesAtOnce)
+        let run = try scene.run("close", "--measure", "time-wait", "--wait", "2s")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.conclusion.contains("the peer's TIME-WAIT lasts longer than 2.0"), "\(run.stdout)")
+        #expect(run.stdout.contains("[time-wait-kept]"), "\(run.stdout)")
+        #expect(try states(scene).allSatisfy { $0 == .timeWait })
+        let fins = scene.ours.filter { $0.flags.contains(.fin) }
+        for port in Set(fins.map(\.source.port)) {
+            #expect(fins.filter { $0.source.port == port }.count == 2)
+        }
+        try scene.expectGoodManners(run)
+    }
+
+    /// Linux keeps TIME-WAIT for 60 s, and a timer of that length goes off up to four seconds late.
+    @Test(Needs.patience, arguments: Place.veth)
+    func timeWaitLastsAMinute(place: Place) throws {
+        let scene = try Scene(place, .closesAtOnce)
+        let run = try scene.run("close", "--measure", "time-wait", "--wait", "2m", limit: .seconds(600))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let found = try #require(interval(run), "\(run.stdout)")
+        #expect(found.more > 57 && found.less > 60 && found.less < 66, "\(run.conclusion)")
+    }
+
+    @Test func whoDoesNotAnswerIsNotMeasured() throws {
+        let scene = try Scene(.veth4, nil)
+        let run = try scene.run("close", "--measure", "time-wait", "--wait", "2s")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[refused, post-syn]"), "\(run.stdout)")
+    }
+
+    @Test func brokenOffItLeavesNobodyHalfOpen() throws {
+        let scene = try Scene(.veth4, .closesAtOnce)
+        let probe = try scene.start("close", ["--measure", "fin-wait-2", "--wait", "60s"])
+        try waitUntil("the peer waits for FINs") { try states(scene).filter { $0 == .finWait2 }.count >= 5 }
+        probe.signal(SIGINT)
+        let run = try probe.wait()
+        #expect(run.exitCode == 130, "\(run.stdout)")
+        #expect(run.conclusion.contains("is not known"), "\(run.stdout)")
+        try waitUntil("the peer has forgotten") { try states(scene).allSatisfy { $0 == .timeWait } }
+    }
+
+    /// A device on the way that drops what belongs to no connection that it knows, our question for proof included; or that
+    /// resets what would be a new connection without SYN.
+    @Test(arguments: Place.veth, ["ct state invalid drop", "ct state new tcp flags != syn reject with tcp reset"])
+    func aDeviceThatForgetsIsTimed(place: Place, rule: String) throws {
+        let scene = try Scene(place, .echo)
+        scene.leaves("ESTAB")
+        try scene.peer.nft(
+            "table inet t { chain i { type filter hook input priority 0; tcp dport \(scene.target.port) \(rule); }; }")
+        try scene.peer.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", "2")
+        let drops = rule.hasSuffix("drop")
+        if drops { try scene.peer.sysctl("net.netfilter.nf_conntrack_tcp_loose", "0") }
+        let run = try scene.run("open", "--find-idle-timeout", "5s", limit: .seconds(90))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let found = try #require(interval(run), "\(run.stdout)")
+        #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
+        let code = drops ? "[idle-lost]" : "[idle-forgotten]"
+        #expect(run.stdout.contains("[still-open]") && run.stdout.contains(code), "\(run.stdout)")
+    }
+
+    @Test func aPeerThatEndsItItselfIsTimedAtOnce() throws {
+        let scene = try Scene(.veth4, .closesLate)
+        let server = try #require(scene.server)
+        let probe = try scene.start("open", ["--find-idle-timeout", "8s"])
+        _ = try probe.waitForLine { $0.contains("[still-open]") }
+        server.closeNow()
+        let run = try probe.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.stdout.contains("[idle-closed]"), "\(run.stdout)")
+        #expect(run.conclusion.hasPrefix("an idle connection lasts "), "\(run.stdout)")
+        try waitUntil("the peer has forgotten") { try states(scene).allSatisfy { $0 == .timeWait } }
+    }
+
+    @Test func aPersonSeesHowFarItIs() throws {
+        let scene = try Scene(.veth4, .closesAtOnce)
+        let probe = try scene.start(
+            "close", ["--measure", "fin-wait-2", "--wait", "1s"], streams: .terminal(columns: 100, rows: 30))
+        _ = try probe.wait()
+        #expect(probe.lines().contains { $0.contains("round 1: ") && $0.contains(" left to ask, the next in ") })
+    }
+
+    @Test(arguments: [
+        ["close", "--measure", "forever"], ["close", "--measure", "time-wait", "--half-close", "--send", "x"],
+        ["close", "--measure", "time-wait", "--step"], ["close", "--measure", "fin-wait-2", "--source-port", "4000"],
+        ["open", "--find-idle-timeout", "10s", "--hold", "1s"], ["open", "--find-idle-timeout", "10s", "-c", "2"],
+        ["open", "--find-idle-timeout", "10ms"],
+    ])
+    func contradictionsAreUsageErrors(words: [String]) throws {
+        let run = try Program.run(words + ["127.0.0.1:9"], in: nil)
+        #expect(run.exitCode == 3 && run.stdout.isEmpty, "\(run.stderr)")
+    }
+}
