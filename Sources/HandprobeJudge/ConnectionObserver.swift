@@ -24,7 +24,8 @@ struct ConnectionObserver: Hashable, Sendable {
     private(set) var startedLate = false
 
     subscript(end: End) -> ObservedEnd {
-        _read { if end == .us { yield us } else { yield peer } }
+        // Not `_read`, which allocates for a value of this size.
+        @inline(__always) get { end == .us ? us : peer }
         _modify { if end == .us { yield &us } else { yield &peer } }
     }
 
@@ -84,8 +85,7 @@ struct ConnectionObserver: Hashable, Sendable {
 
     /// A SYN: the first one opens the sequence space; false when the rest of the segment must not be looked at.
     private mutating func begin(_ segment: TCPSegment, from end: End, _ seen: inout SegmentObservation) -> Bool {
-        let other = self[end.other]
-        if let ack = seen.ack, !other.synConfirmed, ack <= 0 || ack > other.next {
+        if let ack = seen.ack, !self[end.other].synConfirmed, ack <= 0 || ack > self[end.other].next {
             seen.acknowledgesWrongly = true
             return false
         }
@@ -141,25 +141,25 @@ struct ConnectionObserver: Hashable, Sendable {
         _ seen: inout SegmentObservation
     ) {
         guard let ack = seen.ack else { return }
-        let other = self[end.other]
-        guard ack <= other.next else {
-            seen.acknowledgedBeyond = ack &- other.next
+        guard ack <= self[end.other].next else {
+            seen.acknowledgedBeyond = ack &- self[end.other].next
             return
         }
         guard ack > 0 else {
-            seen.acknowledgesWrongly = !other.synConfirmed
+            seen.acknowledgesWrongly = !self[end.other].synConfirmed
             return
         }
-        seen.coversFin = other.fin.map { ack > $0 } ?? false
-        seen.confirmsSyn = !other.synConfirmed
-        seen.confirmsFin = seen.coversFin && !other.finConfirmed
-        let from = max(other.acknowledged, 1)
+        let acknowledged = self[end.other].acknowledged
+        seen.coversFin = self[end.other].fin.map { ack > $0 } ?? false
+        seen.confirmsSyn = acknowledged == 0
+        seen.confirmsFin = seen.coversFin && !self[end.other].finConfirmed
+        let from = max(acknowledged, 1)
         seen.confirmedOctets = max(0, ack &- from &- (seen.confirmsFin ? 1 : 0))
         if end == .peer, seen.confirmsFin, let fin = peer.fin, peer.acknowledged > fin {
             finConfirmedTheirs = true
         }
         let window = window(of: segment, from: end)
-        if !segment.flags.contains(.syn), let window, let limit = other.limit, ack >= other.acknowledged,
+        if !segment.flags.contains(.syn), let window, let limit = self[end.other].limit, ack >= acknowledged,
             seen.seq.map({ $0 &+ segment.len >= self[end].next }) ?? false
         {
             let rounding = 1 << Int(self[end].windowShift ?? 0)
@@ -179,9 +179,10 @@ struct ConnectionObserver: Hashable, Sendable {
     }
 
     private func exactness(of segment: TCPSegment, from end: End, _ seen: SegmentObservation) -> ResetExactness {
-        let receiver = self[end.other]
         guard let seq = seen.seq, self[end].base != nil else {
-            guard let ack = seen.ack, !receiver.synConfirmed, ack > 0, ack <= receiver.next else { return .stray }
+            guard let ack = seen.ack, !self[end.other].synConfirmed, ack > 0, ack <= self[end.other].next else {
+                return .stray
+            }
             return .exact
         }
         if seq == self[end].expected || end == .us && seq == us.next { return .exact }

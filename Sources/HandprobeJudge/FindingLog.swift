@@ -28,11 +28,10 @@ struct FindingLog: Hashable, Sendable {
 
     /// The findings, each that was made several times saying so.
     var counted: [Finding] {
-        zip(findings, counts).map { finding, count in
-            guard count > 1 else { return finding }
-            var finding = finding
-            finding.sentence += " (\(count) times)"
-            return finding
+        var counted = findings
+        for (place, count) in counts.enumerated() where count > 1 {
+            counted[place].sentence += " (\(count) times)"
         }
+        return counted
     }
 }

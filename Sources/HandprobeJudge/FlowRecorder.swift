@@ -126,29 +126,7 @@ public struct FlowRecorder: Sendable {
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
-            let isOurs = isOurs(ip, segment.header)
-            guard isOurs || isTheirs(ip, segment.header) else { return nil }
-            var observed = ObservedSegment(
-                origin: .peer,
-                segment: segment,
-                ip: ip,
-                checksum: checksum,
-                interface: frame.interface,
-                vlans: dissection.vlans,
-                missingOctets: max(0, dissection.missingOctets),
-                problem: dissection.problem,
-                isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
-                frame: octets(),
-                linkType: frame.linkType,
-                originalLength: frame.originalLength
-            )
-            if isOurs { (observed.origin, observed.rewritten) = identify(segment, ip) }
-            if !isOurs, let key, !key.verifies(segment, from: ip.source, to: ip.destination) {
-                observed.isSignatureWrong = true
-            }
-            observed.isCoalesced = isCoalesced(observed, from: isOurs)
-            if isOurs ? observed.origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
-            return Event(time: frame.time, kind: .segment(observed))
+            return observe(segment, ip, checksum, dissection, of: frame, octets)
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
             else { return nil }
@@ -165,6 +143,53 @@ public struct FlowRecorder: Sendable {
         case .other?, nil:
             return nil
         }
+    }
+
+    /// The same for a dissected frame whose segment is at hand already, in a capture file in which no packet is broken.
+    public mutating func observe(
+        _ segment: TCPSegment,
+        _ ip: IPHeader,
+        _ checksum: ChecksumVerdict,
+        _ dissection: Dissection,
+        of frame: CapturedFrame,
+        octets: [UInt8]
+    ) -> Event? {
+        observe(segment, ip, checksum, dissection, of: frame) { octets }
+    }
+
+    private mutating func observe(
+        _ segment: TCPSegment,
+        _ ip: IPHeader,
+        _ checksum: ChecksumVerdict,
+        _ dissection: Dissection,
+        of frame: CapturedFrame,
+        _ octets: () -> [UInt8]
+    ) -> Event? {
+        let isOurs = isOurs(ip, segment.header)
+        guard isOurs || isTheirs(ip, segment.header) else { return nil }
+        let (origin, rewritten) = isOurs ? identify(segment, ip) : (.peer, [])
+        let missingOctets = max(0, dissection.missingOctets)
+        var observed = ObservedSegment(
+            origin: origin,
+            segment: segment,
+            ip: ip,
+            checksum: checksum,
+            interface: frame.interface,
+            vlans: dissection.vlans,
+            isCoalesced: isCoalesced(segment.payload.count + missingOctets, from: isOurs),
+            missingOctets: missingOctets,
+            rewritten: rewritten,
+            problem: dissection.problem,
+            isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
+            frame: octets(),
+            linkType: frame.linkType,
+            originalLength: frame.originalLength
+        )
+        if !isOurs, let key, !key.verifies(segment, from: ip.source, to: ip.destination) {
+            observed.isSignatureWrong = true
+        }
+        if isOurs ? origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
+        return Event(time: frame.time, kind: .segment(observed))
     }
 
     /// True while a packet handed over is not seen leaving in which no segment can be found.
@@ -254,10 +279,10 @@ public struct FlowRecorder: Sendable {
         }
     }
 
-    private func isCoalesced(_ observed: ObservedSegment, from isOurs: Bool) -> Bool {
+    private func isCoalesced(_ octets: Int, from isOurs: Bool) -> Bool {
         guard let size = isOurs ? theirLimit : ourLimit else { return false }
         // No sender goes below 48 octets, whatever MSS it was given (TCP_MIN_SND_MSS of Linux).
-        return observed.segment.payload.count + observed.missingOctets > max(48, Int(size))
+        return octets > max(48, Int(size))
     }
 
     private func isOurs(_ ip: IPHeader, _ header: TCPHeader) -> Bool {

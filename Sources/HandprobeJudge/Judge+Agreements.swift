@@ -5,10 +5,8 @@ import HandprobeWire
 extension Judge {
     mutating func inspectAgreements(_ segment: TCPSegment, to offer: TCPOptions) {
         inspectECN(segment.flags)
-        let answered = segment.options.parsed.options
-        let offered = offer.parsed.options
-        if offered.contains(where: { $0.kind == 34 }) {
-            let cookie = answered.compactMap { option -> [UInt8]? in
+        if offer.contains(kind: 34) {
+            let cookie = segment.options.options.compactMap { option -> [UInt8]? in
                 if case .unknown(34, let octets) = option, !octets.isEmpty { octets } else { nil }
             }.first
             if let cookie {
@@ -17,8 +15,8 @@ extension Judge {
                 agree(.tfoDeclined, "the SYN-ACK has no Fast Open cookie")
             }
         }
-        if offered.contains(where: { $0.kind == 30 }) {
-            let speaks = answered.contains { option in
+        if offer.contains(kind: 30) {
+            let speaks = segment.options.options.contains { option in
                 if case .unknown(30, let octets) = option, let first = octets.first { first >> 4 == 0 } else { false }
             }
             if speaks {

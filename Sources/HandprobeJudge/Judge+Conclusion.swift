@@ -170,6 +170,7 @@ extension Judge {
             }
             return finding
         }
+        guard resolved.count > 1 else { return resolved }
         return resolved.enumerated().sorted { left, right in
             let (a, b) = (left.element.evidence.first ?? Int.max, right.element.evidence.first ?? Int.max)
             return (a, left.offset) < (b, right.offset)

@@ -4,12 +4,13 @@ import HandprobeWire
 /// What comes back for one crafted segment that opens nothing.
 extension Judge {
     /// A segment of ours after the crafted one.
-    func observeAgain(_ segment: TCPSegment, _ crafted: CraftedSegment) -> [Meaning] {
-        guard segment.flags.contains(.rst), firstAnswer != nil else { return [] }
-        return [.resets(.exact), .remark("ends whatever the answer belongs to")]
+    mutating func observeAgain(_ segment: TCPSegment, _ crafted: CraftedSegment) {
+        guard segment.flags.contains(.rst), firstAnswer != nil else { return }
+        say(.resets(.exact))
+        say(.remark("ends whatever the answer belongs to"))
     }
 
-    mutating func observeAnswer(_ segment: TCPSegment, to crafted: CraftedSegment) -> [Meaning] {
+    mutating func observeAnswer(_ segment: TCPSegment, to crafted: CraftedSegment) {
         let kind = segment.flags.intersection([.syn, .ack, .rst])
         let words = segment.flags.words
         let after = now.time.since(crafted.moment.time).text
@@ -21,21 +22,22 @@ extension Judge {
                     + "addresses and ports",
                 source: .peer
             )
-            return [.challenges]
+            return say(.challenges)
         }
         if case .silence(let why) = crafted.due {
             note(.answerNotDue, "\(words) came although no answer is due: \(why)", source: .peer)
-            return [.remark("no answer is due: \(why)")]
+            return say(.remark("no answer is due: \(why)"))
         }
         guard kind.contains(.rst) else {
             note(.answerInexact, "\(words) is no answer to our \(crafted.segment.flags.words)", source: .peer)
-            return [.remark("no answer to our segment")]
+            return say(.remark("no answer to our segment"))
         }
         let differences = crafted.differences(of: segment)
         guard differences.isEmpty else {
             let list = differences.joined(separator: ", ")
             note(.answerInexact, "the RST is not the one of a port without a connection: \(list)", source: .peer)
-            return [.resets(.stray), .remark("not the RST that is due: \(list)")]
+            say(.resets(.stray))
+            return say(.remark("not the RST that is due: \(list)"))
         }
         craftedIsAnswered = true
         let sentence =
@@ -43,7 +45,7 @@ extension Judge {
             ? "answered as a closed or a listening port must: RST at exactly our ACK, \(after) after our segment"
             : "answered as a closed port must: RST,ACK of exactly our segment, \(after) after it"
         note(.closedPortAnswer, sentence, source: .peer)
-        return [.resets(.exact)]
+        say(.resets(.exact))
     }
 
     func addSilence(after crafted: CraftedSegment, to log: inout FindingLog) {

@@ -33,7 +33,6 @@ extension Judge {
             }
             return
         }
-        let attempts = ours.attempts.map(\.index)
         guard observer.us.synConfirmed else {
             if expectation != .answer, !log.findings.contains(where: { $0.outcome == .notAsExpected }),
                 interruption == nil
@@ -44,7 +43,7 @@ extension Judge {
         }
         if theirs.count == 0 {
             if expectation != .answer {
-                let evidence = attempts + [ours.confirmation?.index].compactMap(\.self)
+                let evidence = ours.attempts.map(\.index) + [ours.confirmation?.index].compactMap(\.self)
                 log.add(
                     .synNotReturned,
                     "the peer acknowledged our SYN but sent none of its own",
@@ -106,7 +105,7 @@ extension Judge {
     }
 
     private func addProof(to log: inout FindingLog) {
-        let synAcks = record(.theirSyn).attempts.map(\.index)
+        let synAcks = { record(.theirSyn).attempts.map(\.index) }
         if let proof {
             if proof.kind == .noRepeatedSynAck {
                 log.add(
@@ -125,14 +124,14 @@ extension Judge {
                         + (octetsFromUs > 0 ? "data" : "FIN"),
                     stage: .postAck,
                     source: .peer,
-                    evidence: synAcks + [embryonic?.index, proof.moment.index].compactMap(\.self)
+                    evidence: synAcks() + [embryonic?.index, proof.moment.index].compactMap(\.self)
                 )
             }
             return
         }
         let wasReset = [.resetInHandshake, .resetAfterFin, .synAckGivenUp].contains { log.contains($0) }
         guard isOurRun, !wasReset, ourReset == nil || observer.peer.synConfirmed else { return }
-        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks + timeout(.proof))
+        log.add(.notProvedOpen, notProvedSentence, stage: .postAck, source: nil, evidence: synAcks() + timeout(.proof))
     }
 
     private var notProvedSentence: String {

@@ -5,18 +5,20 @@ extension Judge {
     /// EHOSTUNREACH on Linux: what the kernel reports when the next hop does not answer for its link address.
     private static let hostUnreachable: Int32 = 113
 
-    mutating func observe(_ observed: ObservedICMPError) -> [Meaning] {
+    mutating func observe(_ observed: ObservedICMPError) {
         let error = observed.error
         errorsSeen += 1
         let report = Meaning.reportsError(error.words)
         guard error.checksum != .bad else {
             note(.badChecksum, "an ICMP error has a wrong checksum: \(error.words)", source: observed.origin)
-            return [.isDisregarded("its checksum is wrong"), report]
+            say(.isDisregarded("its checksum is wrong"))
+            return say(report)
         }
         let sender = Self.sender(observed.origin)
         if observed.origin == .us || observed.origin == .kernel {
             note(.neighbourUnresolved, "this machine itself reports \(error.words)", source: .kernel)
-            return [report] + quoted(error)
+            say(report)
+            return sayWhatIsQuoted(error)
         }
         guard observed.quotesOurs else {
             note(
@@ -24,20 +26,23 @@ extension Judge {
                 "\(sender) reports \(error.words), but quotes nothing that we have outstanding",
                 source: observed.origin
             )
-            return [.isDisregarded("it quotes nothing that we have outstanding"), report] + quoted(error)
+            say(.isDisregarded("it quotes nothing that we have outstanding"))
+            say(report)
+            return sayWhatIsQuoted(error)
         }
-        if firstAnswer == nil { firstAnswer = (now, "an ICMP error: \(error.words)") }
+        if firstAnswer == nil { firstAnswer = FirstAnswer(moment: now, kind: .error(error.words)) }
         note(
             error.kind.finding(hasAnswer: hasDefiniteAnswer),
             "\(sender) reports \(error.words)",
             source: observed.origin
         )
-        return [report] + quoted(error)
+        say(report)
+        sayWhatIsQuoted(error)
     }
 
     /// What of ours the error quotes, and how many hops were left of it where it was discarded.
-    private func quoted(_ error: ICMPError) -> [Meaning] {
-        guard let quote = error.quote, let number = observer.us.relative(quote.sequenceNumber) else { return [] }
+    private mutating func sayWhatIsQuoted(_ error: ICMPError) {
+        guard let quote = error.quote, let number = observer.us.relative(quote.sequenceNumber) else { return }
         let what =
             switch number {
             case 0: "our SYN"
@@ -46,7 +51,7 @@ extension Judge {
             }
         let hops = quote.ip.hopLimit
         let name = error.family == .v4 ? "TTL" : "hop limit"
-        return [.remark("quotes \(what), with \(name) \(hops) when it was discarded")]
+        say(.remark("quotes \(what), with \(name) \(hops) when it was discarded"))
     }
 
     private static func sender(_ origin: Origin) -> String {
@@ -57,12 +62,11 @@ extension Judge {
         }
     }
 
-    mutating func observeIncident(_ kind: Event.Kind) -> [Meaning] {
+    mutating func observeIncident(_ kind: Event.Kind) {
         switch kind {
-        case .segment, .icmpError:
-            return []
+        case .segment, .icmpError: break
         case .timer(.retransmission(let next)):
-            return [.remark("nothing confirmed it in time: attempt \(next) follows")]
+            say(.remark("nothing confirmed it in time: attempt \(next) follows"))
         case .timer(.gaveUp(let wait, let duration)):
             if gaveUp[wait] == nil { gaveUp[wait] = GivenUp(moment: now, after: duration) }
             if wait == .keepaliveAnswer { noteLost() }
@@ -71,15 +75,15 @@ extension Judge {
             if expectation == .close, wait == .peerFin, observer.us.fin == nil, observer.peer.fin == nil {
                 note(.peerDidNotCloseFirst, "the peer sent no FIN within \(duration.text)", source: nil)
             }
-            return [.remark("gave up waiting for \(wait.words) after \(duration.text)")]
+            say(.remark("gave up waiting for \(wait.words) after \(duration.text)"))
         case .captureLoss(let frames):
             framesLost = framesLost &+ max(0, frames)
             note(.captureLoss, "the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")", source: .kernel)
-            return [.remark("the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")")]
+            say(.remark("the capture lost \(frames == 1 ? "1 frame" : "\(frames) frames")"))
         case .captureFailed(let reason):
             if interruption == nil { interruption = now }
             note(.captureLoss, "the capture stopped working: \(reason)", source: .kernel)
-            return [.remark("the capture stopped working: \(reason)")]
+            say(.remark("the capture stopped working: \(reason)"))
         case .sendFailure(let failure):
             let sentence = "\(failure.reason) (\(failure.call))"
             if failure.errno == Self.hostUnreachable {
@@ -87,36 +91,36 @@ extension Judge {
             } else {
                 note(.sendFailed, "this machine did not send our segment: \(sentence)", source: .kernel)
             }
-            return [.remark("this machine did not send our segment: \(failure.reason)")]
+            say(.remark("this machine did not send our segment: \(failure.reason)"))
         case .notSeenLeaving(let segment):
             if unseen.count < UnseenSegment.most {
                 unseen.append(UnseenSegment(segment: segment, moment: now, stage: stageBefore))
             }
-            return [.remark("our \(segment.flags.words) was not seen leaving so far")]
+            say(.remark("our \(segment.flags.words) was not seen leaving so far"))
         case .answerElsewhere(let segment, let interface):
             note(
                 .answerOnOtherInterface,
                 "\(segment.flags.words) from the peer came in on \(interface), where nothing is captured",
                 source: .peer
             )
-            return [.remark("\(segment.flags.words) from the peer came in on \(interface)")]
+            say(.remark("\(segment.flags.words) from the peer came in on \(interface)"))
         case .silenceChecked(let check):
             silenceCheck = check
             if check.nextHop == .unresolved {
                 note(.neighbourUnresolved, "the next hop has not answered for its link address", source: .kernel)
             }
-            return [.remark(check.words)]
+            say(.remark(check.words))
         case .clockStepped(let step):
             clockWasStepped = true
             note(.clockStepped, "the wall clock was stepped by \(step.text)", source: .kernel)
-            return [.remark("the wall clock was stepped by \(step.text)")]
+            say(.remark("the wall clock was stepped by \(step.text)"))
         case .manual(let what):
-            return [.remark(what)]
+            say(.remark(what))
         case .interrupted(let signal):
             if interruption == nil { interruption = now }
             let cause = signal.map { "signal \($0)" } ?? "the closed output"
             note(.interrupted, "the run was ended early by \(cause)", source: .us)
-            return [.remark("ended early by \(cause)")]
+            say(.remark("ended early by \(cause)"))
         }
     }
 }

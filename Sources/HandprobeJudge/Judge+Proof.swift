@@ -9,19 +9,19 @@ extension Judge {
     private static let tolerance = Duration.milliseconds(10)
 
     /// What a segment of ours asks beside its requests: whether the peer is synchronised, or has forgotten us.
-    mutating func observeQuestions(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+    mutating func observeQuestions(_ segment: TCPSegment, _ seen: SegmentObservation) {
         if ourReset != nil {
             ourReset?.questions += 1
             ourReset?.questionAck = segment.flags.contains(.ack) ? segment.ack : nil
             ourReset?.questionEnd = segment.end
-            return [.asksWhetherForgotten]
+            return say(.asksWhetherForgotten)
         }
         if seen.isKeepalive, seen.syn == nil {
             if !keepaliveIsOut { quietBeforeKeepalive = quiet }
             keepaliveIsOut = true
-            return [.remark("keepalive: asks for the present acknowledgment")]
+            return say(.remark("keepalive: asks for the present acknowledgment"))
         }
-        guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return [] }
+        guard segment.flags.contains(.ack), seen.syn == nil, seen.fin == nil, segment.payload.isEmpty else { return }
         if observer.us.synConfirmed, !observer.peer.synConfirmed, observer.peer.base != nil,
             seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0
         {
@@ -31,20 +31,19 @@ extension Judge {
             // What a SYN-ACK carries is no proof yet, so it is asked for all the same.
             let hasHeardPeer = octetsFromPeer > 0 || observer.peer.fin != nil
             guard !hasHeardPeer || proof == nil, observer.peer.base != nil else {
-                return [.remark("acknowledges \(Self.count(seen.acknowledgedBeyond)) that were not captured")]
+                return say(.remark("acknowledges \(Self.count(seen.acknowledgedBeyond)) that were not captured"))
             }
             question = now
             askedWith = segment.ack
-            return [.asksForProof]
+            return say(.asksForProof)
         }
         if repeatedSynAcks > 0 { repeatedThirdSegments += 1 }
-        return []
     }
 
     /// A third segment that confirms something else than the peer's SYN: a RST at that number is due (RFC 9293 §3.5.2).
-    private mutating func observeWrongAck(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+    private mutating func observeWrongAck(_ segment: TCPSegment, _ seen: SegmentObservation) {
         noteWrongAck(segment)
-        return [.remark("confirms \(Self.relation(of: seen.ack)) in place of their SYN")]
+        say(.remark("confirms \(Self.relation(of: seen.ack)) in place of their SYN"))
     }
 
     /// A SYN-ACK or a third segment of ours does not confirm the peer's SYN: the RST at its number answers it.
@@ -55,24 +54,20 @@ extension Judge {
 
     /// What a segment of the peer shows beside its requests: that it considers the connection open, or that it answers
     /// something it could not accept.
-    mutating func observeAnswers(
-        _ segment: TCPSegment,
-        _ seen: SegmentObservation,
-        _ others: [Meaning]
-    ) -> [Meaning] {
+    mutating func observeAnswers(_ segment: TCPSegment, _ seen: SegmentObservation) {
         if let reset = ourReset, reset.confirmation == nil, reset.questions > 0, segment.flags.contains(.ack) {
-            return [.remark("the peer still holds the connection")]
+            return say(.remark("the peer still holds the connection"))
         }
-        guard seen.syn == nil, !seen.isOutsideWindow else { return [] }
+        guard seen.syn == nil, !seen.isOutsideWindow else { return }
         observeLateAcknowledgment(segment)
         let isBare =
-            others.isEmpty && segment.flags.contains(.ack) && segment.len == 0 && !seen.isKeepalive
+            meanings.isEmpty && segment.flags.contains(.ack) && segment.len == 0 && !seen.isKeepalive
             && seen.ack == observer.us.next && seen.seq == observer.peer.next
         guard observer.peer.synConfirmed else {
             // In SYN-RECEIVED, too, what cannot be accepted draws an ACK (RFC 9293 §3.10.7.4).
-            guard isBare, provocationIsOut else { return [] }
+            guard isBare, provocationIsOut else { return }
             provocationIsOut = false
-            return [.challenges]
+            return say(.challenges)
         }
         if seen.confirmedOctets > 0 || seen.confirmsFin {
             question = nil
@@ -84,49 +79,49 @@ extension Judge {
             return prove(.peerData, seen.newOctets > 0 ? "data from the peer" : "the peer's FIN")
         }
         if seen.confirmsSyn, peerOpened { return prove(.ourSynAcknowledged, "the peer's ACK of our SYN") }
-        return isBare ? answerBareAcknowledgment() : []
+        if isBare { answerBareAcknowledgment() }
     }
 
     /// A bare ACK that says nothing new: what, of the things we asked, does it answer?
-    private mutating func answerBareAcknowledgment() -> [Meaning] {
+    private mutating func answerBareAcknowledgment() {
         if keepaliveIsOut {
             keepaliveIsOut = false
-            if question == nil, let alive = noteAlive() { return alive }
-            return question == nil
-                ? [.remark("answers the keepalive, which an embryonic connection does too: proves nothing")]
-                : [.remark("answers the keepalive or the question; it cannot be told which, so it proves nothing")]
+            if question == nil, noteAlive() { return }
+            return say(
+                question == nil
+                    ? .remark("answers the keepalive, which an embryonic connection does too: proves nothing")
+                    : .remark("answers the keepalive or the question; it cannot be told which, so it proves nothing"))
         }
         if let asked = question {
             question = nil
             measure(from: asked.time)
-            return prove(.challengeAnswered, "the peer's challenge ACK")
-                + [.challenges]
+            prove(.challengeAnswered, "the peer's challenge ACK")
+            return say(.challenges)
         }
         if provocationIsOut {
             provocationIsOut = false
             noteChallenge()
-            return [.challenges]
+            say(.challenges)
         }
-        return []
     }
 
     /// Takes a proof in when it is the first, or a stronger one before the closing.
-    private mutating func prove(_ kind: OpenProof, _ clause: String) -> [Meaning] {
+    private mutating func prove(_ kind: OpenProof, _ clause: @autoclosure () -> String) {
         if kind != .noRepeatedSynAck { observer.peerIsSynchronized = true }
         if let proof, proof.kind != .noRepeatedSynAck {
-            guard stage != .closing, kind.isStronger(than: proof.kind) else { return [] }
+            guard stage != .closing, kind.isStronger(than: proof.kind) else { return }
         }
-        proof = Proof(kind: kind, moment: now, clause: clause)
-        return [.provesOpen(kind)]
+        proof = Proof(kind: kind, moment: now, clause: clause())
+        say(.provesOpen(kind))
     }
 
     /// The weak proof: time has passed in which an embryonic peer would have repeated its SYN-ACK.
-    mutating func noticeSilence(_ event: Event) -> Meaning? {
+    mutating func noticeSilence() {
         guard proof == nil, isOpen, !clockWasStepped, repeatedSynAcks == 0, embryonic == nil, peerReset == nil,
             ourReset == nil, let confirmed = record(.theirSyn).confirmation,
             now.time.since(confirmed.time) >= Self.silence - Self.tolerance
-        else { return nil }
-        return prove(.noRepeatedSynAck, "the absence of another SYN-ACK for \(Self.silence.text)").first
+        else { return }
+        prove(.noRepeatedSynAck, "the absence of another SYN-ACK for \(Self.silence.text)")
     }
 }
 

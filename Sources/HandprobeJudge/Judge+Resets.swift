@@ -6,22 +6,26 @@ extension Judge {
         _ segment: TCPSegment,
         _ exactness: ResetExactness,
         _ seen: SegmentObservation
-    ) -> [Meaning] {
+    ) {
         if isClosed || peerReset != nil {
-            return [.resets(exactness), .remark("the connection had ended before")]
+            say(.resets(exactness))
+            return say(.remark("the connection had ended before"))
         }
         if observer.us.base == nil, peerOpened, exactness == .exact {
             ourRefusal = ourRefusal ?? now
             observer.breakOff(by: .us)
-            return [.resets(.exact), .remark("refuses the peer's SYN, as a closed port does (RFC 9293 §3.5.2)")]
+            say(.resets(.exact))
+            return say(.remark("refuses the peer's SYN, as a closed port does (RFC 9293 §3.5.2)"))
         }
         guard seen.seq == observer.us.next else {
             if isOpen, ourReset == nil { return observeStrayReset(exactness) }
             if observer.peer.base != nil { provocationIsOut = true }
-            return [.resets(exactness), .remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)")]
+            say(.resets(exactness))
+            return say(.remark("answers a segment that fits nothing here (RFC 9293 §3.5.2)"))
         }
         guard observer.peer.base != nil else {
-            return [.resets(exactness), .remark("releases the peer, should it have answered unheard")]
+            say(.resets(exactness))
+            return say(.remark("releases the peer, should it have answered unheard"))
         }
         if ourReset == nil {
             ourReset = OurReset(moment: now)
@@ -29,16 +33,19 @@ extension Judge {
         } else {
             ourReset?.repeats += 1
         }
-        return [.resets(.exact)]
+        say(.resets(.exact))
     }
 
     mutating func observePeerReset(
         _ segment: TCPSegment,
         _ exactness: ResetExactness,
         _ stage: Stage
-    ) -> [Meaning] {
+    ) {
         if ourReset != nil { return observeResetAfterOurs(segment, exactness) }
-        if peerReset != nil || isClosed { return [.resets(exactness), .remark(noteResetAfterEnd(exactness))] }
+        if peerReset != nil || isClosed {
+            say(.resets(exactness))
+            return say(.remark(noteResetAfterEnd(exactness)))
+        }
         // At the octet expected next it is a RST like any other: the peer may have sent meanwhile what was asked about.
         if segment.seq == askedWith, exactness != .exact { return observeEmbryonicAnswer() }
         if observer.us.base != nil, observer.peer.base == nil { return observeResetOfSyn(segment, exactness) }
@@ -50,12 +57,13 @@ extension Judge {
                 stage: stage,
                 source: .peer
             )
-            return [.resets(exactness), .isDisregarded("it is not at exactly RCV.NXT (RFC 5961 §3)")]
+            say(.resets(exactness))
+            return say(.isDisregarded("it is not at exactly RCV.NXT (RFC 5961 §3)"))
         }
         noteReset(stage)
         peerReset = now
         observer.breakOff(by: .peer)
-        return [.resets(.exact)]
+        say(.resets(.exact))
     }
 
     /// Notes that the peer had given up waiting for our acknowledgment of its request; false when nothing shows that.
@@ -95,23 +103,24 @@ extension Judge {
         }
     }
 
-    private mutating func observeResetAfterOurs(_ segment: TCPSegment, _ exactness: ResetExactness) -> [Meaning] {
-        guard let reset = ourReset else { return [] }
+    private mutating func observeResetAfterOurs(_ segment: TCPSegment, _ exactness: ResetExactness) {
+        guard let reset = ourReset else { return }
         let acknowledges = segment.flags.contains(.ack)
         let answers =
             reset.questions > 0
             && (segment.seq == reset.questionAck || acknowledges && segment.ack == reset.questionEnd)
         guard answers || exactness == .exact else {
-            return [.resets(exactness), .isDisregarded("it answers nothing that we sent")]
+            say(.resets(exactness))
+            return say(.isDisregarded("it answers nothing that we sent"))
         }
         if reset.confirmation == nil { ourReset?.confirmation = now }
         observer.breakOff(by: .peer)
-        return [.confirmsForgotten]
+        say(.confirmsForgotten)
     }
 
     /// A RST at the number we asked with: what a connection does that is not synchronised, and survives it (RFC 9293
     /// §3.10.7.4, fifth, SYN-RECEIVED).
-    private mutating func observeEmbryonicAnswer() -> [Meaning] {
+    private mutating func observeEmbryonicAnswer() {
         question = nil
         if wrongAck != nil, !observer.peer.synConfirmed {
             if !wrongAckIsRefused {
@@ -122,21 +131,23 @@ extension Judge {
                 )
             }
             wrongAckIsRefused = true
-            return [.remark("refuses the wrong confirmation and nothing else")]
+            return say(.remark("refuses the wrong confirmation and nothing else"))
         }
         embryonic = now
-        return [.remark("the peer is not synchronised yet: it defers accepting, or our ACK was lost")]
+        say(.remark("the peer is not synchronised yet: it defers accepting, or our ACK was lost"))
     }
 
-    private mutating func observeResetOfSyn(_ segment: TCPSegment, _ exactness: ResetExactness) -> [Meaning] {
+    private mutating func observeResetOfSyn(_ segment: TCPSegment, _ exactness: ResetExactness) {
         guard segment.flags.contains(.ack) else {
             note(.resetWithoutAck, "a RST without ACK came in answer to our SYN", stage: .postSyn, source: .peer)
-            return [.resets(.stray), .isDisregarded("in SYN-SENT a RST must acknowledge our SYN")]
+            say(.resets(.stray))
+            return say(.isDisregarded("in SYN-SENT a RST must acknowledge our SYN"))
         }
         guard exactness == .exact else {
             let ack = Self.relation(of: observer.us.relative(segment.ack))
             note(.resetStray, "a RST acknowledges \(ack), not our SYN", stage: .postSyn, source: .peer)
-            return [.resets(.stray), .isDisregarded("it does not acknowledge our SYN")]
+            say(.resets(.stray))
+            return say(.isDisregarded("it does not acknowledge our SYN"))
         }
         if refusal == nil {
             refusal = now
@@ -158,6 +169,6 @@ extension Judge {
                 source: .peer
             )
         }
-        return [.resets(.exact)]
+        say(.resets(.exact))
     }
 }

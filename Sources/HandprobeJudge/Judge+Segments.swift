@@ -2,32 +2,29 @@ import HandprobeTCP
 import HandprobeWire
 
 extension Judge {
-    mutating func observe(_ observed: ObservedSegment, _ seen: inout SegmentObservation) -> [Meaning] {
+    mutating func observe(_ observed: ObservedSegment, _ seen: inout SegmentObservation) {
         let segment = observed.segmentOnWire
         let end: End
         switch observed.origin {
         case .us: end = .us
         case .peer: end = .peer
         case .kernel: return observeKernel(segment)
-        case .router: return [.isDisregarded("it is neither ours nor the peer's")]
+        case .router: return say(.isDisregarded("it is neither ours nor the peer's"))
         }
         if end == .us, let place = unseen.firstIndex(where: { $0.isCarried(by: segment) }) { unseen.remove(at: place) }
         noteTravel(observed)
         if end == .peer, firstAnswer == nil {
-            let caution =
-                observed.checksum == .bad
-                ? " whose checksum is wrong" : observed.isSignatureWrong ? " without the right MD5 digest" : ""
-            firstAnswer = (now, "\(segment.flags.words)\(caution)")
+            firstAnswer = FirstAnswer(observed, at: now)
         }
         if expectation == .answer, end == .us, crafted == nil { crafted = CraftedSegment(observed, at: now) }
         if let flaw = observed.flaw {
-            if expectation == .answer, end == .us { return [.remark("a receiver must discard it: \(flaw)")] }
+            if expectation == .answer, end == .us { return say(.remark("a receiver must discard it: \(flaw)")) }
             noteFlaw(observed, of: end)
-            return [.isDisregarded(flaw)]
+            return say(.isDisregarded(flaw))
         }
         if isNetworkCopy(observed, of: end) {
             note(.duplicated, "\(Self.owner(end)) \(segment.flags.words) was captured twice", source: nil)
-            return [.remark("the same packet again: the network repeated it")]
+            return say(.remark("the same packet again: the network repeated it"))
         }
         if end == .us, firstSent == nil { firstSent = now }
         quiet = latestSegment.map { max(.zero, now.time.since($0)) } ?? .zero
@@ -49,18 +46,17 @@ extension Judge {
         if seen.isOutsideWindow {
             if end == .us { provocationIsOut = true }
             note(.outsideWindow, "\(Self.owner(end)) segment lies outside the window", source: observed.origin)
-            return [.isDisregarded("it lies outside the window")]
+            return say(.isDisregarded("it lies outside the window"))
         }
-        var meanings = observeRequests(segment, end, seen, wasOpen: wasOpen)
+        observeRequests(segment, end, seen, wasOpen: wasOpen)
         if end == .peer, hasBareSyn, !segment.flags.contains(.syn),
             seen.acknowledgesWrongly || seen.acknowledgedBeyond > 0
         {
-            return meanings + observeChallenge(segment, seen)
+            return observeChallenge(segment, seen)
         }
-        meanings += observeOctets(segment, end, seen)
+        observeOctets(segment, end, seen)
         gaugeAnswer(observed, end, seen)
-        meanings += end == .us ? observeQuestions(segment, seen) : observeAnswers(segment, seen, meanings)
-        return meanings
+        if end == .us { observeQuestions(segment, seen) } else { observeAnswers(segment, seen) }
     }
 
     /// `1 octet`, `612 octets`.
@@ -68,13 +64,13 @@ extension Judge {
 
     static func owner(_ end: End) -> String { end == .us ? "our" : "the peer's" }
 
-    private mutating func observeKernel(_ segment: TCPSegment) -> [Meaning] {
+    private mutating func observeKernel(_ segment: TCPSegment) {
         note(
             .guardBreached,
             "this machine's kernel sent \(segment.flags.words) into our connection",
             source: .kernel
         )
-        return [.remark("sent by this machine's kernel, not by us")]
+        say(.remark("sent by this machine's kernel, not by us"))
     }
 
     private mutating func noteFlaw(_ observed: ObservedSegment, of end: End) {
@@ -98,7 +94,7 @@ extension Judge {
         let owner = observed.origin == .us ? "our" : "the peer's"
         if observed.isCoalesced {
             sawCoalesced = true
-            let octets = observed.segment.payload.count + observed.missingOctets
+            let octets = observed.octetsOnWire
             note(
                 .coalesced,
                 "\(owner) segment of \(Self.count(octets)) is larger than the MSS allows: "
@@ -131,16 +127,14 @@ extension Judge {
     /// header, options and length, and the same non-zero IPv4 identification. Where there is none to compare, within
     /// 2 ms, from the peer, and with nothing of ours between that it could answer.
     private mutating func isNetworkCopy(_ observed: ObservedSegment, of end: End) -> Bool {
-        var segment = LatestSegment(observed, at: now.time)
-        let earlier = latest[end]
-        latest[end] = segment
-        guard let earlier else { return false }
-        let elapsed = now.time.since(earlier.time)
-        segment.time = earlier.time
-        guard segment == earlier, elapsed >= .zero, elapsed < .milliseconds(150) else { return false }
-        if segment.identification != 0 { return true }
-        let isAnswer = latest[.us].map { $0.time > earlier.time } ?? false
-        let answersRepeat = segment.header.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
+        let isSame = latest[end]?.isSame(as: observed) ?? false
+        let earlier = latest[end]?.time ?? now.time
+        latest[end] = LatestSegment(observed, at: now.time)
+        let elapsed = now.time.since(earlier)
+        guard isSame, elapsed >= .zero, elapsed < .milliseconds(150) else { return false }
+        if observed.ip.identification != 0 { return true }
+        let isAnswer = latest[.us].map { $0.time > earlier } ?? false
+        let answersRepeat = observed.segment.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
         return end == .peer && observed.segmentOnWire.len > 0 && elapsed < .milliseconds(2) && !isAnswer
             && !answersRepeat
     }
@@ -151,32 +145,30 @@ extension Judge {
         _ end: End,
         _ seen: SegmentObservation,
         wasOpen: Bool
-    ) -> [Meaning] {
-        var meanings: [Meaning] = []
+    ) {
         let pending = repeatedRequest.remove(end.other)
         if seen.confirmsSyn, !seen.acknowledgesWrongly {
             requests[end.other.syn].confirm(segment, at: now.time, index: now.index)
-            meanings.append(.confirms(end.other.syn))
+            say(.confirms(end.other.syn))
         }
         if seen.confirmsFin {
             requests[end.other.fin].confirm(segment, at: now.time, index: now.index)
             if end == .peer { measure(since: record(.ourFin)) }
-            meanings.append(.confirms(end.other.fin))
+            say(.confirms(end.other.fin))
             if end == .peer { noteLateFinTaken() }
         }
         if let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
-            meanings.append(.confirmsAgain(pending))
+            say(.confirmsAgain(pending))
             if end == .peer, pending == .ourFin { noteLateFinTaken() }
         }
-        meanings += observeSyn(segment, end, seen, wasOpen: wasOpen)
+        observeSyn(segment, end, seen, wasOpen: wasOpen)
         if let fin = seen.fin {
             if end == .us { observeLateFin(fin) }
             let attempt = requests[end.fin].attempt(segment, at: now.time, index: now.index)
-            meanings.append(.requests(end.fin, attempt: attempt))
+            say(.requests(end.fin, attempt: attempt))
             if fin == .first { observeFirstFin(end, seen) }
             if fin == .again { noteRepeat(end, request: end.fin, octets: seen.repeatedOctets) }
         }
-        return meanings
     }
 
     private mutating func observeFirstFin(_ end: End, _ seen: SegmentObservation) {
@@ -202,8 +194,8 @@ extension Judge {
         _ end: End,
         _ seen: SegmentObservation,
         wasOpen: Bool
-    ) -> [Meaning] {
-        guard segment.flags.contains(.syn) else { return [] }
+    ) {
+        guard segment.flags.contains(.syn) else { return }
         if seen.acknowledgesWrongly {
             if end == .us { noteWrongAck(segment) }
             note(
@@ -211,10 +203,10 @@ extension Judge {
                 "\(Self.owner(end)) SYN-ACK acknowledges \(Self.relation(of: seen.ack)), not the SYN",
                 source: end == .us ? .us : .peer
             )
-            return [.isDisregarded("it does not acknowledge the SYN")]
+            return say(.isDisregarded("it does not acknowledge the SYN"))
         }
         switch seen.syn {
-        case nil: return []
+        case nil: return
         case .another:
             if end == .us { provocationIsOut = true }
             note(
@@ -222,7 +214,7 @@ extension Judge {
                 "\(Self.owner(end)) \(segment.flags.words) has another initial sequence number than the one before",
                 source: end == .us ? .us : .peer
             )
-            return [.isDisregarded("its initial sequence number is another one than before")]
+            say(.isDisregarded("its initial sequence number is another one than before"))
         case .first:
             let attempt = requests[end.syn].attempt(segment, at: now.time, index: now.index)
             if end == .us {
@@ -231,18 +223,18 @@ extension Judge {
                 if peerOpened, !segment.flags.contains(.ack) { observeBareAnswer() }
             }
             if end == .peer { observeFirstPeerSyn(segment) }
-            return [.requests(end.syn, attempt: attempt)]
+            say(.requests(end.syn, attempt: attempt))
         case .again
         where (synsCrossed || answeredApart) && segment.flags.contains(.ack) && crossedAnswers.insert(end).inserted:
             repeatedRequest[end] = end.syn
-            guard answeredApart, end == .peer else { return [] }
-            return [.remark("repeats their SYN: an ACK without SYN did not count before (RFC 9293 §3.10.7.3)")]
+            guard answeredApart, end == .peer else { return }
+            say(.remark("repeats their SYN: an ACK without SYN did not count before (RFC 9293 §3.10.7.3)"))
         case .again:
             let attempt = requests[end.syn].attempt(segment, at: now.time, index: now.index)
             noteRepeat(end, request: end.syn, octets: 0)
             if end == .peer, !peerOpened, observer.peer.synConfirmed { noteRepeatedSynAck() }
             if end == .us, wasOpen { provocationIsOut = true }
-            return [.requests(end.syn, attempt: attempt)]
+            say(.requests(end.syn, attempt: attempt))
         }
     }
 
@@ -312,14 +304,14 @@ extension Judge {
     }
 
     /// A bare ACK of something else than our SYN while that is all we have sent.
-    private mutating func observeChallenge(_ segment: TCPSegment, _ seen: SegmentObservation) -> [Meaning] {
+    private mutating func observeChallenge(_ segment: TCPSegment, _ seen: SegmentObservation) {
         note(
             .challenged,
             "the peer answered our SYN with a bare ACK of \(Self.relation(of: seen.ack)): "
                 + "it holds an older connection with these addresses and ports",
             source: .peer
         )
-        return [.challenges]
+        say(.challenges)
     }
 
     static func relation(of ack: Int?) -> String {
@@ -330,12 +322,7 @@ extension Judge {
     }
 
     /// Payload, and acknowledgments of it.
-    private mutating func observeOctets(
-        _ segment: TCPSegment,
-        _ end: End,
-        _ seen: SegmentObservation
-    ) -> [Meaning] {
-        var meanings: [Meaning] = []
+    private mutating func observeOctets(_ segment: TCPSegment, _ end: End, _ seen: SegmentObservation) {
         let source: Origin = end == .us ? .us : .peer
         if end == .us, !segment.payload.isEmpty { latestData = now.index }
         if seen.newOctets > 0 {
@@ -346,7 +333,7 @@ extension Judge {
                 halfClosedOctets &+= seen.newOctets
             }
             if seen.leavesGap {
-                meanings.append(.carriesDataOutOfOrder(octets: seen.newOctets))
+                say(.carriesDataOutOfOrder(octets: seen.newOctets))
                 note(
                     .outOfOrder,
                     "\(Self.count(seen.newOctets)) from \(end == .us ? "us" : "the peer") beyond a gap: "
@@ -354,10 +341,10 @@ extension Judge {
                     source: source
                 )
             } else {
-                meanings.append(.carriesData(octets: seen.newOctets))
+                say(.carriesData(octets: seen.newOctets))
             }
         } else if seen.repeatedOctets > 0, !seen.isKeepalive {
-            meanings.append(.repeatsData(octets: seen.repeatedOctets))
+            say(.repeatsData(octets: seen.repeatedOctets))
             if seen.fin == nil { noteRepeat(end, request: nil, octets: seen.repeatedOctets) }
         }
         if seen.octetsBeyondFin > 0 {
@@ -367,11 +354,10 @@ extension Judge {
                 stage: .closing,
                 source: source
             )
-            meanings.append(.isDisregarded("its octets lie beyond its sender's FIN"))
+            say(.isDisregarded("its octets lie beyond its sender's FIN"))
         }
         if seen.confirmedOctets > 0, seen.syn == nil || end == .peer {
-            meanings.append(.confirmsData(octets: seen.confirmedOctets))
+            say(.confirmsData(octets: seen.confirmedOctets))
         }
-        return meanings
     }
 }

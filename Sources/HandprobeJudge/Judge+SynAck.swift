@@ -14,10 +14,9 @@ extension Judge {
             note(.zeroWindowInSynAck, "the SYN-ACK advertises a window of zero", source: .peer)
         }
         inspectMaximumSegmentSize(segment.options)
-        let parsed = segment.options.parsed
-        if let problem = parsed.problem {
+        if let problem = segment.options.problem {
             note(.malformedOptions, "the SYN-ACK's options cannot be read to their end: \(problem)", source: .peer)
-        } else if let kind = parsed.options.compactMap(\.misshapenKind).first {
+        } else if let kind = segment.options.misshapenKind {
             note(.malformedOptions, "the SYN-ACK's option of kind \(kind) has a wrong length", source: .peer)
         }
         if let shift = segment.options.windowScale, shift > 14 {
@@ -68,12 +67,5 @@ extension Judge {
         {
             note(.timestampEchoZero, "the SYN-ACK echoes timestamp 0, not our \(offered.value)", source: .peer)
         }
-    }
-}
-
-extension TCPOption {
-    /// The kind, when it is a known one with a length it must not have.
-    fileprivate var misshapenKind: UInt8? {
-        if case .unknown(let kind, _) = self, [2, 3, 4, 5, 8].contains(kind) { kind } else { nil }
     }
 }

@@ -108,7 +108,7 @@ extension Judge {
         }
         guard let (highest, time) = traits?.timestamp else { return }
         let distance = Int(Int32(bitPattern: value &- highest))
-        let seconds = max(0, now.time.since(time).wholeNanoseconds / 1_000_000_000)
+        let seconds = max(0, now.time.nanoseconds &- time.nanoseconds) / 1_000_000_000
         let reach = (Int(clamping: min(seconds, 3600)) + 1) * Self.ticksPerSecond
         if distance < -Self.overtaken || distance > Self.overtaken + reach {
             noteDifference(

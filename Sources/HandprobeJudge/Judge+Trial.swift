@@ -20,11 +20,12 @@ extension Judge {
     }
 
     /// A RST of ours that is not at exactly the next octet of an open connection.
-    mutating func observeStrayReset(_ exactness: ResetExactness) -> [Meaning] {
+    mutating func observeStrayReset(_ exactness: ResetExactness) {
         if strayReset == nil { strayReset = StrayReset(moment: now, exactness: exactness) }
         provocationIsOut = true
         let due = exactness == .inWindow ? "a challenge ACK is due" : "it is to be ignored"
-        return [.resets(exactness), .remark("not at the octet expected next: \(due) (RFC 5961 §3.2)")]
+        say(.resets(exactness))
+        say(.remark("not at the octet expected next: \(due) (RFC 5961 §3.2)"))
     }
 
     private var place: String { strayReset?.exactness == .inWindow ? "inside the window" : "outside the window" }
@@ -38,9 +39,9 @@ extension Judge {
         strayReset = nil
     }
 
-    /// The peer answers our keepalive: it has the connection. Nil when that proves nothing.
-    mutating func noteAlive() -> [Meaning]? {
-        guard proof != nil || isOpen && strayReset != nil else { return nil }
+    /// The peer answers our keepalive: it has the connection. False when that proves nothing.
+    mutating func noteAlive() -> Bool {
+        guard proof != nil || isOpen && strayReset != nil else { return false }
         provocationIsOut = false
         if let reset = strayReset {
             note(
@@ -53,7 +54,8 @@ extension Judge {
                 "after \(quietBeforeKeepalive.text) of silence the peer still had the connection: it answered our keepalive",
                 source: .peer)
         }
-        return [.remark("answers the keepalive: it still has the connection")]
+        say(.remark("answers the keepalive: it still has the connection"))
+        return true
     }
 
     /// The peer's RST, when it shows that the connection was forgotten before; false when it is a RST like any other.

@@ -18,9 +18,11 @@ public struct Judge: Sendable {
     var now = Moment(index: 0, time: Timestamp(nanoseconds: 0))
     /// How far the connection had come before the event being observed.
     var stageBefore = Stage.postSyn
+    /// What the event being observed means so far; empty between events.
+    var meanings: [Meaning] = []
 
-    /// The first thing that came from outside in answer to us, in words.
-    var firstAnswer: (moment: Moment, words: String)?
+    /// The first thing that came from outside in answer to us.
+    var firstAnswer: FirstAnswer?
     /// The first segment of ours.
     var firstSent: Moment?
     /// Segments of ours that were handed over and not seen leaving so far.
@@ -121,25 +123,33 @@ public struct Judge: Sendable {
 
     /// Takes one event in and says what it means.
     public mutating func observe(_ event: Event) -> Reading {
+        var reading = Reading()
+        observe(event, into: &reading)
+        return reading
+    }
+
+    /// Takes one event in and says what it means in a reading made before, so that a file of millions needs only one.
+    public mutating func observe(_ event: Event, into reading: inout Reading) {
         now = Moment(index: count, time: event.time)
         count += 1
         stageBefore = stage
         var observation = SegmentObservation()
-        var meanings: [Meaning]
+        reading.meanings.removeAll(keepingCapacity: true)
+        swap(&meanings, &reading.meanings)
         switch event.kind {
-        case .segment(let observed): meanings = observe(observed, &observation)
-        case .icmpError(let error): meanings = observe(error)
-        default: meanings = observeIncident(event.kind)
+        case .segment(let observed): observe(observed, &observation)
+        case .icmpError(let error): observe(error)
+        default: observeIncident(event.kind)
         }
-        if let weak = noticeSilence(event) { meanings.append(weak) }
-        return Reading(
-            meanings: meanings,
-            ourState: observer.ourState,
-            peerState: observer.peerState,
-            relativeSeq: observation.seq,
-            relativeAck: observation.ack
-        )
+        noticeSilence()
+        swap(&meanings, &reading.meanings)
+        reading.ourState = observer.ourState
+        reading.peerState = observer.peerState
+        reading.relativeSeq = observation.seq
+        reading.relativeAck = observation.ack
     }
+
+    mutating func say(_ meaning: Meaning) { meanings.append(meaning) }
 
     /// How far the connection has come.
     var stage: Stage {

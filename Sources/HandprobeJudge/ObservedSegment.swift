@@ -72,6 +72,9 @@ public struct ObservedSegment: Hashable, Sendable {
         self.originalLength = originalLength ?? frame.count
     }
 
+    /// Octets of payload on the wire, those that were not captured included.
+    var octetsOnWire: Int { segment.payload.count + missingOctets }
+
     /// The segment as long as it was on the wire: with zero octets of text for those that were not captured.
     var segmentOnWire: TCPSegment {
         guard missingOctets > 0 else { return segment }

@@ -89,7 +89,7 @@ extension PeerTraits.Identifications {
             (last, lastTime) = (identification, time)
             return zeros >= 2 ? 0 : nil
         }
-        let milliseconds = min(60_000, max(0, time.since(lastTime).wholeNanoseconds / 1_000_000))
+        let milliseconds = min(60_000, max(0, time.nanoseconds &- lastTime.nanoseconds) / 1_000_000)
         let reach = Self.longestStep + Int(milliseconds * Self.stepsPerMillisecond)
         let distance = Int(Int16(truncatingIfNeeded: Int(identification) - Int(previous)))
         let isNear = distance >= -Self.longestStep && distance <= reach

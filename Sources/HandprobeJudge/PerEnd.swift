@@ -5,7 +5,8 @@ struct PerEnd<Value: Sendable>: Sendable {
 
     /// The value of an end; nil when it has none.
     subscript(end: End) -> Value? {
-        _read { if end == .us { yield us } else { yield peer } }
+        // Not `_read`, which allocates for a value of this size.
+        @inline(__always) get { end == .us ? us : peer }
         _modify { if end == .us { yield &us } else { yield &peer } }
     }
 

@@ -13,6 +13,11 @@ public struct Reading: Hashable, Sendable {
     /// Acknowledgment number relative to the other end's initial one; nil without ACK.
     public var relativeAck: Int?
 
+    /// A reading of nothing yet.
+    public init() {
+        self.init(meanings: [], ourState: .closed, peerState: nil)
+    }
+
     /// A reading from its parts.
     public init(
         meanings: [Meaning],

@@ -6,12 +6,13 @@ struct RequestLogs: Hashable, Sendable {
     private var theirFin = RequestLog()
 
     subscript(kind: RequestKind) -> RequestLog {
-        _read {
+        // Not `_read`, which allocates for a value of this size.
+        @inline(__always) get {
             switch kind {
-            case .ourSyn: yield ourSyn
-            case .theirSyn: yield theirSyn
-            case .ourFin: yield ourFin
-            case .theirFin: yield theirFin
+            case .ourSyn: ourSyn
+            case .theirSyn: theirSyn
+            case .ourFin: ourFin
+            case .theirFin: theirFin
             }
         }
         _modify {

@@ -50,14 +50,20 @@ public struct ConversationRows: Sendable {
             start = 0
         }
         guard style.verbosity != .quiet, !rows.isEmpty else { return [] }
-        // Sockets are harmless, and the arrow is the style's.
-        let arrow = " \(style.glyphs.arrow) "
-        let flows = rows.map { $0.flow.local.description + arrow + $0.flow.remote.description }
+        let flows = rows.map { flow($0.flow) }
         let indent = Self.numberColumns + 2
-        flowEnd = flows.reduce(flowEnd) { max($0, indent + TerminalText.width($1)) }
+        flowEnd = flows.reduce(flowEnd) { max($0, indent + $1.width) }
         var lines = header(indent)
         for (row, flow) in zip(rows, flows) { lines += self.lines(row, flow, indent) }
         return lines.map { $0.text(in: style) }
+    }
+
+    /// Sockets are harmless, and the arrow is the style's.
+    private func flow(_ flow: FourTuple) -> InkedLine {
+        var line = InkedLine(flow.local.description)
+        line.append(" \(style.glyphs.arrow) ")
+        line.append(flow.remote.description)
+        return line
     }
 
     /// The names of the columns, once.
@@ -86,7 +92,7 @@ public struct ConversationRows: Sendable {
     private var hasColumns: Bool { style.columns == .max || findingsAt <= style.columns }
     private var hasRoomForFindings: Bool { style.columns == .max || findingsAt + Self.leastRoom <= style.columns }
 
-    private func lines(_ row: ConversationRow, _ flow: String, _ indent: Int) -> [InkedLine] {
+    private func lines(_ row: ConversationRow, _ flow: InkedLine, _ indent: Int) -> [InkedLine] {
         let number = String(row.number)
         var line = InkedLine()
         line.append(" ", count: Self.numberColumns - number.utf8.count)

@@ -1,6 +1,8 @@
-/// A line under construction: pieces of harmless text, each with what it is, so that width never counts colour.
+/// A line under construction: harmless text and what each part of it is, so that width never counts colour.
 struct InkedLine: Sendable {
-    private var pieces: [(text: String, ink: Ink)] = []
+    private var text = ""
+    /// The parts that are not plain, in order, by their octets.
+    private var inked: [(octets: Range<Int>, ink: Ink)] = []
     /// Columns filled so far.
     private(set) var width = 0
 
@@ -12,7 +14,9 @@ struct InkedLine: Sendable {
 
     mutating func append(_ text: String, _ ink: Ink = .plain) {
         guard !text.isEmpty else { return }
-        pieces.append((text, ink))
+        let start = self.text.utf8.count
+        self.text += text
+        if ink != .plain { inked.append((start..<self.text.utf8.count, ink)) }
         width += TerminalText.width(text)
     }
 
@@ -21,7 +25,9 @@ struct InkedLine: Sendable {
     }
 
     mutating func append(_ line: InkedLine) {
-        pieces += line.pieces
+        let start = text.utf8.count
+        text += line.text
+        inked += line.inked.map { ($0.octets.lowerBound + start..<$0.octets.upperBound + start, $0.ink) }
         width += line.width
     }
 
@@ -32,6 +38,7 @@ struct InkedLine: Sendable {
 
     /// The line with `remarks` below each other from `column` on, the first behind it when it ends before that.
     func continued(by remarks: [SideRemark], at column: Int, columns: Int) -> [InkedLine] {
+        guard !remarks.isEmpty else { return [self] }
         var lines: [InkedLine] = []
         var line = self
         for remark in remarks {
@@ -49,19 +56,25 @@ struct InkedLine: Sendable {
 
     /// The line as written, without spaces at its end.
     func text(in style: TextStyle) -> String {
-        var pieces = pieces
-        while let last = pieces.last {
-            let kept = last.text.droppingLastSpaces()
-            pieces[pieces.count - 1].text = kept
-            if !kept.isEmpty { break }
-            pieces.removeLast()
+        let text = text.droppingLastSpaces()
+        guard style.colour, !inked.isEmpty else { return text }
+        let octets = text.utf8
+        let part = { (range: Range<Int>) in
+            text[
+                octets.index(
+                    text.startIndex, offsetBy: range.lowerBound)..<octets.index(
+                        text.startIndex, offsetBy: range.upperBound)]
         }
-        guard style.colour else { return pieces.map(\.text).joined() }
-        return pieces.map { piece in
-            guard let parameters = piece.ink.parameters, piece.text.contains(where: { $0 != " " }) else {
-                return piece.text
-            }
-            return "\u{1B}[\(parameters)m\(piece.text)\u{1B}[0m"
-        }.joined()
+        var result = ""
+        var written = 0
+        for (range, ink) in inked {
+            let range = range.clamped(to: 0..<octets.count)
+            let words = part(range)
+            guard let parameters = ink.parameters, words.contains(where: { $0 != " " }) else { continue }
+            result += part(written..<range.lowerBound)
+            result += "\u{1B}[\(parameters)m\(words)\u{1B}[0m"
+            written = range.upperBound
+        }
+        return result + part(written..<octets.count)
     }
 }

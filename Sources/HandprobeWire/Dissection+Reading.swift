@@ -5,37 +5,34 @@ extension Dissection {
     /// A TCP header with an impossible data offset is kept without payload, and `problem` says so.
     public init(frame: Span<UInt8>, linkType: LinkType, originalLength: Int) {
         self.init()
-        let place = read(frame, linkType: linkType, originalLength: originalLength)
-        if !place.isEmpty { setPayload([UInt8](copying: frame.extracting(place))[...]) }
+        read(frame, sharing: nil, linkType: linkType, originalLength: originalLength)
     }
 
     /// Takes a captured frame apart whose text stays where it is: the segment's payload is a slice of the frame.
     public init(frame: [UInt8], linkType: LinkType, originalLength: Int) {
         self.init()
-        let place = read(frame.span, linkType: linkType, originalLength: originalLength)
-        if !place.isEmpty { setPayload(frame[place]) }
+        read(frame.span, sharing: frame, linkType: linkType, originalLength: originalLength)
     }
 
-    private mutating func setPayload(_ payload: ArraySlice<UInt8>) {
-        guard case .tcp(var segment, let checksum)? = transport else { return }
-        segment.payload = payload
-        transport = .tcp(segment, checksum: checksum)
-    }
-
-    /// Takes everything apart but a segment's payload, and says where that lies.
-    private mutating func read(_ frame: Span<UInt8>, linkType: LinkType, originalLength: Int) -> Range<Int> {
+    /// Takes everything apart; a segment's payload is a slice of `storage`, which has the same octets, or else a copy.
+    private mutating func read(
+        _ frame: Span<UInt8>,
+        sharing storage: [UInt8]?,
+        linkType: LinkType,
+        originalLength: Int
+    ) {
         let wireEnd = max(frame.count, originalLength)
         do throws(WireError) {
-            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return 0..<0 }
+            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return }
             let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
             ip = layout.ip
             fragment = layout.fragment
             problem = layout.problem
-            guard problem == nil else { return 0..<0 }
-            return try readTransport(frame, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
+            guard problem == nil else { return }
+            try readTransport(
+                frame, sharing: storage, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
         } catch {
             problem = problem ?? error
-            return 0..<0
         }
     }
 
@@ -46,10 +43,11 @@ extension Dissection {
 
     private mutating func readTransport(
         _ frame: Span<UInt8>,
+        sharing storage: [UInt8]?,
         layout: PacketLayout,
         packetStart: Int,
         wireEnd: Int
-    ) throws(WireError) -> Range<Int> {
+    ) throws(WireError) {
         let layer: WireLayer = layout.ip.source.family == .v4 ? .ipv4 : .ipv6
         guard layout.end >= layout.start else {
             throw .badLength(layer: layer, value: layout.end - packetStart, offset: packetStart)
@@ -64,7 +62,7 @@ extension Dissection {
         }
         if let fragment, fragment.offset > 0 {
             transport = .other(protocolNumber: layout.protocolNumber)
-            return 0..<0
+            return
         }
         let end = min(layout.end, wireEnd)
         let captured = frame.extracting(min(layout.start, frame.count)..<min(end, frame.count))
@@ -74,18 +72,18 @@ extension Dissection {
             isWhole: captured.count == layout.end - layout.start && fragment == nil && layout.isDestinationFinal
         )
         switch (layout.protocolNumber, layout.ip) {
-        case (6, _): return try readTCP(captured, body: body, ip: layout.ip)
+        case (6, _): try readTCP(captured, sharing: storage, body: body, ip: layout.ip)
         case (1, .v4), (58, .v6): try readICMP(captured, body: body, ip: layout.ip)
         default: transport = .other(protocolNumber: layout.protocolNumber)
         }
-        return 0..<0
     }
 
     private mutating func readTCP(
         _ octets: Span<UInt8>,
+        sharing storage: [UInt8]?,
         body: TransportOctets,
         ip: IPHeader
-    ) throws(WireError) -> Range<Int> {
+    ) throws(WireError) {
         let header: TCPHeader
         do throws(WireError) {
             header = try TCPHeader(parsing: octets)
@@ -95,8 +93,7 @@ extension Dissection {
         let length = Int(header.dataOffset) * 4
         let optionsEnd = max(TCPHeader.minimumLength, min(length, octets.count))
         let options = TCPOptions(octets: octets.extracting(TCPHeader.minimumLength..<optionsEnd))
-        let segment = TCPSegment(header: header, options: options)
-        var payload = 0..<0
+        var payload: ArraySlice<UInt8> = []
         if length < TCPHeader.minimumLength || length > body.lengthOnWire {
             problem = problem ?? .badLength(layer: .tcp, value: length, offset: body.start)
         } else if length > octets.count {
@@ -110,11 +107,17 @@ extension Dissection {
                 )
             missingOctets = body.lengthOnWire - length
         } else {
-            payload = body.start + length..<body.start + octets.count
+            if length < octets.count {
+                payload =
+                    storage?[body.start + length..<body.start + octets.count]
+                    ?? [UInt8](copying: octets.extracting(length...))[...]
+            }
             missingOctets = body.lengthOnWire - octets.count
         }
-        transport = .tcp(segment, checksum: Self.verdict(on: octets, field: header.checksum, body: body, ip: ip))
-        return payload
+        transport = .tcp(
+            TCPSegment(header: header, options: options, payload: payload),
+            checksum: Self.verdict(on: octets, field: header.checksum, body: body, ip: ip)
+        )
     }
 
     private static func verdict(

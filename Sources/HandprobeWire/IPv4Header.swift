@@ -87,7 +87,7 @@ public struct IPv4Header: Hashable, Sendable {
         self.checksum = octets.uint16(at: 10)
         self.source = IPv4Address(octets.uint32(at: 12))
         self.destination = IPv4Address(octets.uint32(at: 16))
-        self.options = (Self.minimumLength..<length).map { octets[$0] }
+        self.options = [UInt8](copying: octets.extracting(Self.minimumLength..<length))
     }
 
     /// Writes the header, options included, at `offset` of `octets`, which must have room for it.

@@ -5,7 +5,7 @@ struct LinkLayer {
     /// The family that the link layer announces; nil when only the packet's first octet tells.
     var family: IPAddress.Family?
 
-    private static let tags: Set<UInt16> = [0x8100, 0x88A8, 0x9100]
+    private static func isTag(_ type: UInt16) -> Bool { type == 0x8100 || type == 0x88A8 || type == 0x9100 }
 
     /// Reads the link layer of `frame`, adding the VLAN identifiers it passes to `vlans`; nil when it carries no IP.
     init?(_ frame: Span<UInt8>, linkType: LinkType, vlans: inout [UInt16]) throws(WireError) {
@@ -48,7 +48,7 @@ struct LinkLayer {
     ) throws(WireError) {
         var type = frame.uint16(at: offset)
         var length = headerLength
-        while Self.tags.contains(type) {
+        while Self.isTag(type) {
             try frame.require(length + 4, of: .link)
             vlans.append(frame.uint16(at: length) & 0x0FFF)
             type = frame.uint16(at: length + 2)

@@ -52,6 +52,6 @@ extension MutableSpan where Element == UInt8 {
 extension Array where Element == UInt8 {
     /// A copy of `octets`.
     init(copying octets: Span<UInt8>) {
-        self = unsafe octets.withUnsafeBufferPointer { unsafe Array($0) }
+        self = octets.isEmpty ? [] : unsafe octets.withUnsafeBufferPointer { unsafe Array($0) }
     }
 }

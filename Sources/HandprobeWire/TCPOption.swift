@@ -31,6 +31,14 @@ public enum TCPOption: Hashable, Sendable {
         }
     }
 
+    /// True for the kinds that have a case of their own.
+    static func isKnown(_ kind: UInt8) -> Bool {
+        switch kind {
+        case 0...5, 8: true
+        default: false
+        }
+    }
+
     /// Octets on the wire, kind and length included.
     public var length: Int {
         switch self {

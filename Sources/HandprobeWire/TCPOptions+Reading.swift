@@ -9,6 +9,7 @@ extension TCPOptions {
     /// Walks the options up to the end of the list or the first that cannot be delimited.
     ///
     /// Allocates nothing, so that the machine can read options by the million.
+    @inline(__always)
     private func walk(_ visit: (Field) -> Bool) -> TCPOptionProblem? {
         var offset = 0
         while offset < count {
@@ -38,6 +39,19 @@ extension TCPOptions {
         return (options, problem)
     }
 
+    /// What keeps the options from being read to their end; nil when nothing does.
+    public var problem: TCPOptionProblem? { walk { _ in true } }
+
+    /// The kind of the first option that is known and has a length it must not have.
+    public var misshapenKind: UInt8? {
+        var misshapen: UInt8?
+        _ = walk { field in
+            if case .unknown(let kind, _) = option(field), TCPOption.isKnown(kind) { misshapen = kind }
+            return misshapen == nil
+        }
+        return misshapen
+    }
+
     /// The options in order, up to the end of the list or the first bad one.
     public var options: [TCPOption] { parsed.options }
 
@@ -61,6 +75,16 @@ extension TCPOptions {
         last(kind: 3, length: 3).map { self[$0 + 2] }
     }
 
+    /// True when an option of this kind is there, whatever its length.
+    public func contains(kind: UInt8) -> Bool {
+        var found = false
+        _ = walk { field in
+            found = field.kind == kind
+            return !found
+        }
+        return found
+    }
+
     /// True when SACK-permitted is there.
     public var sackPermitted: Bool {
         last(kind: 4, length: 2) != nil
@@ -82,7 +106,8 @@ extension TCPOptions {
     }
 
     private func uint32(at offset: Int) -> UInt32 {
-        (0..<4).reduce(0) { $0 << 8 | UInt32(self[offset + $1]) }
+        UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16 | UInt32(self[offset + 2]) << 8
+            | UInt32(self[offset + 3])
     }
 
     private func option(_ field: Field) -> TCPOption {

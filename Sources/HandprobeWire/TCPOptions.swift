@@ -8,13 +8,19 @@ public struct TCPOptions: Sendable {
 
     @usableFromInline
     var storage: InlineArray<40, UInt8>
+    // An octet is enough, and segments are copied often.
+    private var used: UInt8
+
     /// How many of the forty octets are used.
-    public private(set) var count: Int
+    public private(set) var count: Int {
+        get { Int(used) }
+        set { used = UInt8(newValue) }
+    }
 
     /// No options.
     public init() {
         storage = InlineArray(repeating: 0)
-        count = 0
+        used = 0
     }
 
     /// Raw octets, taken as they are. At most forty; the rest is cut off.

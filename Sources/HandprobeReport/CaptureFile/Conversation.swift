@@ -12,14 +12,9 @@ final class Conversation {
 
     let key: Key
     let number: Int
-    let interest: Interest
-    var recorder: FlowRecorder
-    var judge: Judge
-    /// The judge as it was when the result of a live run was known.
-    var settled: Judge?
-    var eventCount = 0
-    var first: Timestamp
-    var last: Timestamp
+    private var recorder: FlowRecorder
+    let first: Timestamp
+    private(set) var last: Timestamp
     /// When it was over, or last found to have had a frame after that.
     var overSince = Timestamp(nanoseconds: 0)
     /// True when there was a frame since the table last looked.
@@ -32,20 +27,18 @@ final class Conversation {
     private var theirFin = false
     private var wasReset = false
 
-    init(
-        _ key: Key, _ number: Int, _ interest: Interest, _ flow: FourTuple, _ expectation: Expectation,
-        at time: Timestamp
-    ) {
+    init(_ key: Key, _ number: Int, _ flow: FourTuple, at time: Timestamp) {
         self.key = key
         self.number = number
-        self.interest = interest
         recorder = FlowRecorder(flow: flow, patience: nil)
-        judge = Judge(flow: flow, expectation: expectation)
         first = time
         last = time
     }
 
-    var flow: FourTuple { judge.flow }
+    var flow: FourTuple { recorder.flow }
+
+    /// From its first event to its last one.
+    var times: ClosedRange<Timestamp> { first...max(first, last) }
 
     /// True when no live run of ours has recorded it.
     var isForeign: Bool { if case .sockets = key { true } else { false } }
@@ -55,6 +48,30 @@ final class Conversation {
 
     /// True when only one end has sent anything: nobody answers it.
     var isUnanswered: Bool { weSent != theySent }
+
+    /// The event that a dissected frame is to it; nil when it is not about it.
+    func event(
+        of dissection: Dissection, _ frame: FileFrame, at time: Timestamp, _ mark: TranscriptRecord.FrameMark?
+    ) -> Event? {
+        if mark?.isHidden == true, let start = frame.linkType.headerLength(of: frame.octets.span) {
+            recorder.willSend(packet: Array(frame.octets[start...]), at: Instant(nanoseconds: 0))
+        }
+        var event = recorder.observe(dissection, of: CapturedFrame(frame, at: time), octets: frame.octets)
+        if let mark { event?.apply(mark) }
+        return event
+    }
+
+    /// The event that a frame without a mark is to it, its segment being at hand already.
+    func event(
+        of segment: TCPSegment, _ ip: IPHeader, _ checksum: ChecksumVerdict, _ dissection: Dissection,
+        _ frame: FileFrame, at time: Timestamp
+    ) -> Event? {
+        recorder.observe(
+            segment, ip, checksum, dissection, of: CapturedFrame(frame, at: time), octets: frame.octets)
+    }
+
+    /// Takes note of the time of an event.
+    func note(_ time: Timestamp) { last = max(last, time) }
 
     /// True for a SYN that begins another connection between the same sockets. After a RST the same SYN again is only
     /// another attempt.
@@ -69,5 +86,36 @@ final class Conversation {
         if segment.flags.contains(.rst) { wasReset = true }
         if segment.flags.contains(.fin) { if isOurs { ourFin = true } else { theirFin = true } }
         if opener == nil, segment.flags.intersection([.syn, .ack]) == .syn { opener = segment.seq }
+    }
+}
+
+extension CapturedFrame {
+    fileprivate init(_ frame: FileFrame, at time: Timestamp) {
+        self.init(
+            range: 0..<frame.octets.count,
+            linkType: frame.linkType,
+            time: time,
+            originalLength: frame.originalLength,
+            interface: frame.interface
+        )
+    }
+}
+
+extension Event {
+    /// Says of a frame what only the live run knew.
+    fileprivate mutating func apply(_ mark: TranscriptRecord.FrameMark) {
+        switch kind {
+        case .segment(var observed):
+            if mark.isKernels { observed.origin = .kernel }
+            observed.isCoalesced = mark.isCoalesced
+            observed.isIPChecksumWrong = mark.isIPChecksumWrong
+            observed.isSignatureWrong = mark.isSignatureWrong
+            observed.rewritten = mark.rewritten
+            kind = .segment(observed)
+        case .icmpError(var observed):
+            observed.quotesOurs = mark.quotesOurs
+            kind = .icmpError(observed)
+        default: break
+        }
     }
 }

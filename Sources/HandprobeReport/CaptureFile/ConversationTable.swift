@@ -2,7 +2,7 @@
 ///
 /// When there is no room, those that are over go first, the one that ended first before the others; then one that had no
 /// frame for long (a hand goes round and passes those that had one since it came by).
-struct ConversationTable {
+final class ConversationTable {
     let most: Int
     private var places: [Conversation.Key: Int] = [:]
     private var conversations: [Conversation?] = []
@@ -20,6 +20,15 @@ struct ConversationTable {
         mutating func append(_ place: Int, _ number: Int) { entries.append((place, number)) }
 
         var first: (place: Int, number: Int)? { start < entries.count ? entries[start] : nil }
+
+        /// The first place where the same conversation still is; what is before it is forgotten.
+        mutating func first(in conversations: [Conversation?]) -> Int? {
+            while let (place, number) = first {
+                if conversations[place]?.number == number { return place }
+                removeFirst()
+            }
+            return nil
+        }
 
         mutating func removeFirst() {
             start += 1
@@ -40,7 +49,7 @@ struct ConversationTable {
     var isFull: Bool { places.count >= most }
 
     /// Adds a conversation, for which there must be room.
-    mutating func insert(_ conversation: Conversation) -> Int {
+    func insert(_ conversation: Conversation) -> Int {
         let place: Int
         if let last = free.popLast() {
             place = last
@@ -54,7 +63,7 @@ struct ConversationTable {
         return place
     }
 
-    mutating func remove(at place: Int) -> Conversation {
+    func remove(at place: Int) -> Conversation {
         let conversation = self[place]
         conversations[place] = nil
         places[conversation.key] = nil
@@ -63,31 +72,23 @@ struct ConversationTable {
     }
 
     /// Takes note that a conversation is over now.
-    mutating func noteOver(at place: Int) { over.append(place, self[place].number) }
+    func noteOver(at place: Int) { over.append(place, self[place].number) }
 
     /// The conversation that has been over for longest.
-    mutating func firstOver() -> Int? { first(of: \.over) }
+    func firstOver() -> Int? { over.first(in: conversations) }
 
     /// The conversation that has been there for longest.
-    mutating func firstBegun() -> Int? { first(of: \.begun) }
-
-    private mutating func first(of queue: WritableKeyPath<Self, Queue>) -> Int? {
-        while let (place, number) = self[keyPath: queue].first {
-            if conversations[place]?.number == number { return place }
-            self[keyPath: queue].removeFirst()
-        }
-        return nil
-    }
+    func firstBegun() -> Int? { begun.first(in: conversations) }
 
     /// Puts the conversation that has been over for longest behind the others.
-    mutating func postponeFirstOver() {
+    func postponeFirstOver() {
         guard let (place, number) = over.first else { return }
         over.removeFirst()
         over.append(place, number)
     }
 
     /// One that had no frame for long; there must be one at all.
-    mutating func idle() -> Int {
+    func idle() -> Int {
         while true {
             hand = hand + 1 < conversations.count ? hand + 1 : 0
             guard conversations[hand] != nil else { continue }

@@ -32,6 +32,14 @@ public struct FileFigures: Hashable, Sendable {
     /// Nothing read.
     public init() {}
 
+    /// Counts a frame that follows one with the time `before`.
+    mutating func count(_ frame: FileFrame, after before: Timestamp) {
+        frames += 1
+        if frame.originalLength > frame.octets.count { cut += 1 }
+        guard let time = frame.time else { return timeless += 1 }
+        if frames > 1, time < before { backwards += 1 }
+    }
+
     /// True when frames are missing, so that any connection may be other than it looks.
     public var isDegraded: Bool { lost > 0 || malformed > 0 || givenUp > 0 }
 

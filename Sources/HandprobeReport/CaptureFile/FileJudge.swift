@@ -2,7 +2,7 @@ import HandprobeJudge
 import HandprobeTCP
 public import HandprobeWire
 
-/// Sorts the frames of a capture file into connections, and judges each: of handprobe's own files exactly what was
+/// Sorts the frames of a capture file into connections, and has each judged: of handprobe's own files exactly what was
 /// recorded, of any other what its frames show.
 ///
 /// What it keeps is bounded: at most `Limits.open` connections at a time, and of each no more than recorder and judge do.
@@ -23,20 +23,38 @@ public final class FileJudge {
     /// What was counted so far.
     public private(set) var figures = FileFigures()
 
-    private let listener: any ConversationListener
+    private let deliver: ([ConversationStep]) -> Void
+    private let batch: Int
+    /// What was not delivered yet, and the octets of the frames in it.
+    private var steps: [ConversationStep] = []
+    private var octets = 0
+    /// More octets than these are not kept until a batch is full.
+    private static let mostOctets = 1 << 18
     private let limits: Limits
     private let local: IPAddress?
-    private var table: ConversationTable
+    private let table: ConversationTable
     private var lastTime = Timestamp(nanoseconds: 0)
     /// The latest time of a frame.
     public private(set) var latest = Timestamp(nanoseconds: 0)
     private var losses: [Int: UInt64] = [:]
 
-    /// Judges for a listener. "Us" is the end at `local`, where there is one; else the end that opens.
-    public init(for listener: any ConversationListener, local: IPAddress? = nil, limits: Limits = Limits()) {
-        self.listener = listener
+    /// Judges for a listener, which hears of each step at once. "Us" is the end at `local`, where there is one; else the
+    /// end that opens.
+    public convenience init(
+        for listener: any ConversationListener, local: IPAddress? = nil, limits: Limits = Limits()
+    ) {
+        self.init(local: local, limits: limits, batch: 1, deliver: ConversationJudging(for: listener).take)
+    }
+
+    /// Sorts only, and delivers `batch` steps at a time, in order, to a `ConversationJudging` that may be on another
+    /// thread.
+    public init(
+        local: IPAddress?, limits: Limits, batch: Int, deliver: @escaping ([ConversationStep]) -> Void
+    ) {
         self.local = local
         self.limits = limits
+        self.batch = batch
+        self.deliver = deliver
         table = ConversationTable(most: limits.open)
     }
 
@@ -74,13 +92,30 @@ public final class FileJudge {
     /// The file ends here, and with it every connection.
     public func end() {
         for place in table.all { end(at: place) }
+        deliverSteps()
+    }
+
+    /// The file has nothing more for now.
+    public func pause() {
+        add(.paused, at: 0)
+        deliverSteps()
+    }
+
+    private func add(_ step: ConversationStep.Kind, at place: Int) {
+        steps.append(ConversationStep(place: place, kind: step))
+        if steps.count >= batch || octets >= Self.mostOctets { deliverSteps() }
+    }
+
+    private func deliverSteps() {
+        guard !steps.isEmpty else { return }
+        deliver(steps)
+        steps.removeAll(keepingCapacity: true)
+        octets = 0
     }
 
     private func count(_ frame: FileFrame) {
-        figures.frames += 1
-        if frame.originalLength > frame.octets.count { figures.cut += 1 }
-        guard let time = frame.time else { return figures.timeless += 1 }
-        if figures.frames > 1, time < lastTime { figures.backwards += 1 }
+        figures.count(frame, after: lastTime)
+        guard let time = frame.time else { return }
         lastTime = time
         latest = max(latest, time)
     }
@@ -94,9 +129,7 @@ public final class FileJudge {
         case .event(let number, let event):
             if let place = table.place(of: .recorded(number)) { take(event, at: place) }
         case .settled(let number):
-            guard let place = table.place(of: .recorded(number)), table[place].interest != .counted else { return }
-            table[place].settled = table[place].judge
-            if table[place].interest == .followed { listener.settled(table[place].number) }
+            if let place = table.place(of: .recorded(number)) { add(.settled, at: place) }
         case .frame: break
         }
     }
@@ -106,29 +139,24 @@ public final class FileJudge {
         if table.isFull { makeRoom() }
         figures.connections += 1
         let number = figures.connections
-        let interest = listener.began(number, flow, expectation, at: lastTime)
-        return table.insert(Conversation(key, number, interest, flow, expectation, at: lastTime))
+        let place = table.insert(Conversation(key, number, flow, at: lastTime))
+        add(.began(number: number, flow, expectation, at: lastTime), at: place)
+        return place
     }
 
     private func end(at place: Int) {
-        let conversation = table.remove(at: place)
-        guard conversation.interest != .counted else { return }
-        listener.ended(
-            EndedConversation(
-                number: conversation.number,
-                flow: conversation.flow,
-                times: conversation.first...max(conversation.first, conversation.last),
-                judge: conversation.settled ?? conversation.judge
-            ))
+        add(.ended(times: table.remove(at: place).times), at: place)
     }
 
     /// Ends those that have been closed, and silent, for long.
     private func endThoseOver() {
-        while let place = table.firstOver(), latest.since(table[place].overSince) > limits.linger {
-            if latest.since(table[place].last) > limits.linger {
+        while let place = table.firstOver() {
+            let conversation = table[place]
+            guard latest.since(conversation.overSince) > limits.linger else { break }
+            if latest.since(conversation.last) > limits.linger {
                 end(at: place)
             } else {
-                table[place].overSince = table[place].last
+                conversation.overSince = conversation.last
                 table.postponeFirstOver()
             }
         }
@@ -160,60 +188,55 @@ public final class FileJudge {
         _ mark: TranscriptRecord.FrameMark?
     ) -> Bool {
         table[place].isRecent = true
-        guard table[place].interest != .counted else { return true }
-        let captured = CapturedFrame(
-            range: 0..<frame.octets.count,
-            linkType: frame.linkType,
-            time: lastTime,
-            originalLength: frame.originalLength,
-            interface: frame.interface
-        )
-        if mark?.isHidden == true, let start = frame.linkType.headerLength(of: frame.octets.span) {
-            table[place].recorder.willSend(packet: Array(frame.octets[start...]), at: Instant(nanoseconds: 0))
-        }
-        guard var event = table[place].recorder.observe(dissection, of: captured, octets: frame.octets) else {
-            return false
-        }
-        if let mark { event.apply(mark) }
+        guard let event = table[place].event(of: dissection, frame, at: lastTime, mark) else { return false }
+        octets += frame.octets.count
         take(event, at: place)
         return true
     }
 
     private func take(_ event: Event, at place: Int) {
-        table[place].last = max(table[place].last, event.time)
-        guard table[place].interest != .counted else { return }
-        let reading = table[place].judge.observe(event)
-        let index = table[place].eventCount
-        table[place].eventCount += 1
-        if table[place].interest == .followed {
-            listener.observed(event, reading: reading, index: index, of: table[place].number)
-        }
+        table[place].note(event.time)
+        add(.happened(event), at: place)
     }
 
     /// Takes a frame that nothing is recorded with: its sockets say where it belongs.
     private func takeUnmarked(_ frame: FileFrame) {
         let dissection = Dissection(frame)
         count(dissection)
-        guard let ip = dissection.ip, let transport = dissection.transport else { return figures.otherFrames += 1 }
-        switch transport {
-        case .tcp(let segment, let checksum):
-            let source = SocketAddress(ip.source, port: segment.header.sourcePort)
-            let destination = SocketAddress(ip.destination, port: segment.header.destinationPort)
-            let place = place(of: segment, FourTuple(local: source, remote: destination))
-            _ = observe(dissection, of: frame, at: place, nil)
-            guard checksum != .bad else { return }
-            let wasOver = table[place].isOver
-            table[place].follow(segment, isOurs: table[place].flow.local == source)
-            if !wasOver, table[place].isOver {
-                table[place].overSince = lastTime
-                table.noteOver(at: place)
-            }
-        case .icmpError(let error):
+        guard let ip = dissection.ip else { return figures.otherFrames += 1 }
+        switch dissection.transport {
+        case .tcp(let segment, let checksum)?: take(segment, ip, checksum, dissection, of: frame)
+        case .icmpError(let error)?:
             let flow = error.quote.map { FourTuple(local: $0.source, remote: $0.destination) }
             guard let flow, let place = table.place(of: .sockets(FlowKey(flow))),
                 observe(dissection, of: frame, at: place, nil)
             else { return figures.otherFrames += 1 }
-        case .other: figures.otherFrames += 1
+        case .other?, nil: figures.otherFrames += 1
+        }
+    }
+
+    private func take(
+        _ segment: TCPSegment,
+        _ ip: IPHeader,
+        _ checksum: ChecksumVerdict,
+        _ dissection: Dissection,
+        of frame: FileFrame
+    ) {
+        let source = SocketAddress(ip.source, port: segment.header.sourcePort)
+        let destination = SocketAddress(ip.destination, port: segment.header.destinationPort)
+        let place = place(of: segment, FourTuple(local: source, remote: destination))
+        let conversation = table[place]
+        conversation.isRecent = true
+        if let event = conversation.event(of: segment, ip, checksum, dissection, frame, at: lastTime) {
+            octets += frame.octets.count
+            take(event, at: place)
+        }
+        guard checksum != .bad else { return }
+        let wasOver = conversation.isOver
+        conversation.follow(segment, isOurs: conversation.flow.local == source)
+        if !wasOver, conversation.isOver {
+            conversation.overSince = lastTime
+            table.noteOver(at: place)
         }
     }
 
@@ -255,24 +278,5 @@ extension Dissection {
     /// Takes a frame of a file apart.
     fileprivate init(_ frame: FileFrame) {
         self.init(frame: frame.octets, linkType: frame.linkType, originalLength: frame.originalLength)
-    }
-}
-
-extension Event {
-    /// Says of a frame what only the live run knew.
-    fileprivate mutating func apply(_ mark: TranscriptRecord.FrameMark) {
-        switch kind {
-        case .segment(var observed):
-            if mark.isKernels { observed.origin = .kernel }
-            observed.isCoalesced = mark.isCoalesced
-            observed.isIPChecksumWrong = mark.isIPChecksumWrong
-            observed.isSignatureWrong = mark.isSignatureWrong
-            observed.rewritten = mark.rewritten
-            kind = .segment(observed)
-        case .icmpError(var observed):
-            observed.quotesOurs = mark.quotesOurs
-            kind = .icmpError(observed)
-        default: break
-        }
     }
 }

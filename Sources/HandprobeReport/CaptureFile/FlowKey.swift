@@ -5,6 +5,9 @@ struct FlowKey: Hashable, Sendable {
     private let lower: Socket
     private let upper: Socket
 
+    // Numbers that a file cannot know, so that none can be made of flows that all have the same hash.
+    private static let secrets = (0..<4).map { _ in UInt64.random(in: .min ... .max) }
+
     private struct Socket: Hashable, Sendable {
         /// The address in two words; an IPv4 address alone in the second.
         var first: UInt64
@@ -35,5 +38,20 @@ struct FlowKey: Hashable, Sendable {
             Socket(flow.local.address, flow.local.port), Socket(flow.remote.address, flow.remote.port)
         )
         (lower, upper) = remote.isBefore(local) ? (remote, local) : (local, remote)
+    }
+
+    /// Hashes the sockets as one word: `Hasher` takes its time for each, and every frame has a key.
+    func hash(into hasher: inout Hasher) {
+        let secrets = Self.secrets
+        let ports = UInt64(lower.port) << 32 | UInt64(upper.port)
+        let addresses = Self.mix(lower.second ^ secrets[0], upper.second ^ secrets[1])
+        let prefixes = Self.mix(lower.first ^ secrets[2], upper.first ^ ports ^ secrets[3])
+        hasher.combine(addresses ^ prefixes)
+    }
+
+    /// Both halves of the product.
+    private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
     }
 }

@@ -12,7 +12,7 @@ struct ReadCommand: ParsableCommand {
             that opened the connection, or, in a file that handprobe wrote, the end that it was. A file of a run that was \
             kept with --write gives the ledger and the findings of that run.
 
-            What is kept is bounded: 65536 connections at a time, about 5 KiB each. One that both ends have closed, or \
+            What is kept is bounded: 65536 connections at a time, about 3 KiB each. One that both ends have closed, or \
             one end reset, is let go when a minute passes without a frame of it, or sooner when there is no room; if all \
             are open, one that was silent for long is given up, which is said unless nobody had answered it. A row waits \
             until those of earlier connections are known; a connection is given up when 262144 others have begun after \

@@ -31,18 +31,17 @@ struct CaptureReader {
     /// What is wrong with the file; nil when nothing is.
     private func readPcap(into receiver: some CaptureReceiver) throws -> String? {
         let file = try PcapFile(input)
-        let linkType = file.linkType
+        // One frame for all of them: unless somebody keeps its octets, the next ones take their place.
+        var frame = FileFrame(octets: [], linkType: file.linkType, time: nil, originalLength: 0)
         do {
             var goesOn = true
             while goesOn, !receiver.isSatisfied {
                 goesOn = try file.next { octets, time, originalLength in
-                    receiver.take(
-                        FileFrame(
-                            octets: unsafe octets.withUnsafeBufferPointer { unsafe Array($0) },
-                            linkType: linkType,
-                            time: time,
-                            originalLength: originalLength
-                        ))
+                    frame.octets.removeAll(keepingCapacity: true)
+                    unsafe octets.withUnsafeBufferPointer { unsafe frame.octets.append(contentsOf: $0) }
+                    frame.time = time
+                    frame.originalLength = originalLength
+                    receiver.take(frame)
                 }
             }
         } catch {
