@@ -88,8 +88,11 @@ struct HandshakeLadder: Sendable {
         }
     }
 
-    /// Those of the document, in its order.
-    static let all: [HandshakeLadder] = [
+    /// Those of the document.
+    static let all = usual + otherOpenings + otherClosings + memories
+
+    /// What peers and links do by themselves.
+    private static let usual: [HandshakeLadder] = [
         .linux("open", "open", "--end", "rst", behavior: .neverCloses),
         .linux("lost-syn", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropSYN()] }),
         .linux("lost-syn-ack", "open", "--end", "rst", behavior: .neverCloses, rules: LinkRule.loseSYNACK),
@@ -112,9 +115,51 @@ struct HandshakeLadder: Sendable {
         .linux(
             "lost-last-ack", "close", behavior: .closesLate, told: "half-closed from here", rules: { [.dropLastACK()] }),
     ]
+
+    /// What we do on purpose while opening.
+    private static let otherOpenings: [HandshakeLadder] = [
+        .linux("withheld-ack", "open", "--withhold-ack", "--wait", "5s", "--end", "rst", behavior: .neverCloses),
+        .linux("wrong-ack", "open", "--wrong-ack", "1", "--end", "rst", behavior: .neverCloses),
+        .linux(
+            "data-on-syn", "open", "--data-on", "syn", "--send", "hello\\n", "--end", "rst", behavior: .neverCloses),
+        .linux("fin-on-ack", "open", "--fin-on", "ack", behavior: .closesLate, told: "half-closed from here"),
+    ]
+
+    /// What we do on purpose while closing.
+    private static let otherClosings: [HandshakeLadder] = [
+        .lwip("half-close", "close", "--half-close", "--send", "hello\\n", service: .closesLate),
+        .linux(
+            "fin-before-data", "close", "--fin-before-data", "--send", "hello\\n", behavior: .closesLate,
+            told: "half-closed from here"),
+        .linux(
+            "withheld-last-ack", "close", "--withhold-last-ack", "--wait", "1s", behavior: .closesLate,
+            told: "half-closed from here"),
+        .linux("data-after-fin", "close", "--data-after-fin", "more\\n", behavior: .closesAtOnce),
+        .linux(
+            "data-after-rst", "close", "--data-after-fin", "more\\n", "--data-after-rst", "still\\n",
+            behavior: .hangsUpAtOnce),
+        .linux("abort-exact", "close", "--abort", "exact", behavior: .neverCloses),
+        .linux("abort-window", "close", "--abort", "window", behavior: .closesLate, told: "half-closed from here"),
+        .linux("abort-outside", "close", "--abort", "outside", behavior: .closesLate, told: "half-closed from here"),
+    ]
+
+    /// How long somebody remembers.
+    private static let memories: [HandshakeLadder] = [
+        .linux("hold", "open", "--hold", "1s", "--end", "rst", behavior: .neverCloses),
+        .linux(
+            "find-idle-timeout", "open", "--find-idle-timeout", "2s", "--end", "rst", behavior: .neverCloses),
+        .linux("time-wait", "close", "--measure", "time-wait", "--wait", "2s", behavior: .closesAtOnce),
+    ]
 }
 
 extension TestServer.Behavior {
+    /// Closes both directions at once after accepting.
+    fileprivate static let hangsUpAtOnce = {
+        var behavior = TestServer.Behavior.closesAtOnce
+        behavior.hangsUp = true
+        return behavior
+    }()
+
     /// Is told of a connection only when something comes on it, and closes when it is told to.
     fileprivate static let defersAcceptAndClosesLate = {
         var behavior = TestServer.Behavior.defersAccept
