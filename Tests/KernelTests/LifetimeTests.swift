@@ -11,13 +11,26 @@ struct LifetimeTests {
         try SocketTable.read(in: scene.peer).connections(port: scene.target.port).map(\.state)
     }
 
+    /// A length of time in words, `1 min 0.821 s`, in seconds.
+    private func seconds(_ text: Substring) -> Double? {
+        let units = ["ms": 0.001, "s": 1, "min": 60, "h": 3600]
+        let words = text.split(separator: " ")
+        var sum = 0.0
+        for place in stride(from: 0, to: words.count - 1, by: 2) {
+            guard let value = Double(words[place]), let unit = units[String(words[place + 1])] else { return nil }
+            sum += value * unit
+        }
+        return sum
+    }
+
     /// The interval in the last line, in seconds.
     private func interval(_ run: Subprocess.Result) -> (more: Double, less: Double)? {
-        let words = run.conclusion.split(separator: " ")
-        guard let more = words.firstIndex(of: "more"), let less = words.firstIndex(of: "less"),
-            let from = Double(words[more + 2]), let to = Double(words[less + 2])
+        let text = run.conclusion
+        guard let more = text.firstRange(of: "more than "), let less = text.firstRange(of: " and less than "),
+            let end = text.firstRange(of: " ("), let from = seconds(text[more.upperBound..<less.lowerBound]),
+            let to = seconds(text[less.upperBound..<end.lowerBound])
         else { return nil }
-        return (words[more + 3] == "ms" ? from / 1000 : from, words[less + 3] == "ms" ? to / 1000 : to)
+        return (from, to)
     }
 
     /// Sends its FIN at once and closes both directions: its kernel alone waits for ours.
