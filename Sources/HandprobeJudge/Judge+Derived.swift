@@ -66,9 +66,11 @@ extension Judge {
         let waited = now.time.since(first).text
         let times = ours.count > 1 ? " (sent \(ours.count) times)" : ""
         let what = peerOpened ? "confirmed our SYN-ACK" : "answered our SYN"
+        // Who finds a digest wrong drops the segment without a word (RFC 2385 §2.0).
+        let signature = offer?.signature == nil ? "" : "; it is signed, and a peer with another key is silent"
         log.add(
             .noAnswer,
-            "nothing \(what)\(times) within \(waited)\(trust(in: log))",
+            "nothing \(what)\(times) within \(waited)\(trust(in: log))\(signature)",
             stage: .postSyn,
             source: nil,
             evidence: ours.attempts.map(\.index) + timeout(.synAck)

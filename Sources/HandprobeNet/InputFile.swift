@@ -35,10 +35,13 @@ public final class InputFile {
         let doing = "read \(name)"
         descriptor = Descriptor(
             taking: try systemCall("open", to: doing) {
+                // Not waiting for a pipe's other end here: what ends the run early must be heard meanwhile.
                 path == "-"
-                    ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : unsafe open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+                    ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                    : unsafe open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
             })
         let number = descriptor.number
+        if path != "-" { _ = fcntl(number, F_SETFL, O_RDONLY) }
         var status = stat()
         try systemCall("fstat", to: doing) { unsafe fstat(number, &status) }
         if status.st_mode & S_IFMT == S_IFDIR {

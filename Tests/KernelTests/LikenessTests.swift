@@ -1,3 +1,4 @@
+import Glibc
 import HandprobeTestKit
 import HandprobeWire
 import Testing
@@ -152,6 +153,37 @@ struct LikenessTests {
         #expect(run.exitCode == 4 && run.stdout.isEmpty, "\(run.stdout)\(run.stderr)")
         #expect(run.stderr.contains(words), "\(run.stderr)")
         #expect(scene.tap.sent.isEmpty)
+    }
+
+    @Test func aPipeWillDo() throws {
+        let scene = try Scene(.veth4, .echo)
+        let file = try capture("\(Self.v4)/\(Self.syn(Self.oddOptions))")
+        let command = "cat '\(file)' | '\(Program.path)' open --like - \(scene.target)"
+        let run = try Subprocess("sh", ["-c", command], in: scene.us, environment: Program.environment).wait()
+        #expect(run.exitCode == 0, "\(run.stdout)\(run.stderr)")
+        #expect(run.stdout.contains("our SYN is that in frame 1 of standard input"), "\(run.stdout)")
+        #expect(scene.ourSyns.map(\.window) == [8191])
+        try scene.expectGoodManners(run)
+    }
+
+    /// A pipe that nobody writes to is waited for, and a signal ends that.
+    @Test func waitingForAPipeEndsOnASignal() throws {
+        let scene = try Scene(.veth4, .echo)
+        let pipe = "\(folder.path)/pipe"
+        try Subprocess.check("mkfifo", [pipe])
+        let program = try scene.start("open", ["--like", pipe])
+        try waitUntil("the pipe is open") {
+            try Subprocess.run("sh", ["-c", "ls -l /proc/\(program.pid)/fd"]).stdout.contains(pipe)
+        }
+        // The signals are asked for behind the pipe.
+        try waitUntil("signals are waited for") {
+            try Subprocess.run("sh", ["-c", "ls -l /proc/\(program.pid)/fd"]).stdout.ranges(of: "signalfd").count == 2
+        }
+        program.signal(SIGINT)
+        let run = try program.wait()
+        #expect(run.exitCode == 130 && run.stdout.isEmpty, "\(run.stdout)\(run.stderr)")
+        #expect(scene.tap.sent.isEmpty)
+        #expect(try SocketTable.read(in: scene.us).rows.isEmpty)
     }
 
     @Test(arguments: [

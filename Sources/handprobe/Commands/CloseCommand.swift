@@ -55,7 +55,7 @@ struct CloseCommand: ParsableCommand {
         _ = try target
         try opening.validate(with: request)
         try offer.validate(with: syn, isStepped: step)
-        try signature.validate(isStepped: step, like: offer.like)
+        try signature.validate(with: syn, offer, isStepped: step)
         try closing.validate(with: request, opening)
         guard closing.measure != nil else { return }
         if step || teaching.explain || teaching.octets || path.sourcePort != nil {

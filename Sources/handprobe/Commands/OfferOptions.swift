@@ -65,8 +65,13 @@ struct OfferOptions: ParsableArguments {
         if syn.optionsHex != nil, tfo || tfoCookie != nil || mptcp {
             throw ValidationError("--options-hex gives all option octets: leave --tfo, --tfo-cookie and --mptcp out")
         }
-        _ = try options(
-            beside: syn.tcpOptions(pathMSS: 1460, defaults: .current, timestamp: 0), mss: 1460, timestamp: 0)
+        _ = try preview(with: syn, defaults: .current)
+    }
+
+    /// The options of a SYN on some path.
+    func preview(with syn: SynOptions, defaults: SystemDefaults) throws -> TCPOptions {
+        try options(
+            beside: syn.tcpOptions(pathMSS: 1460, defaults: defaults, timestamp: 0), mss: 1460, timestamp: 0)
     }
 
     /// Changes a connection that `syn` has described, on a path with this MSS; `pattern` is what `like` names.

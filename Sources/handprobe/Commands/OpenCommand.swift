@@ -105,7 +105,7 @@ struct OpenCommand: ParsableCommand {
         _ = try target
         try opening.validate(with: request)
         try offer.validate(with: syn, isStepped: step)
-        try signature.validate(isStepped: step, like: offer.like)
+        try signature.validate(with: syn, offer, isStepped: step)
         if end == .rst, opening.finOn != nil || opening.twice.contains(.fin) {
             throw ValidationError("--end rst sends no FIN: leave --fin-on and --twice fin out")
         }

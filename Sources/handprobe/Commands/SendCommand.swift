@@ -43,6 +43,10 @@ struct SendCommand: ParsableCommand {
     func validate() throws {
         try teaching.check(with: report)
         _ = try target
+        if signature.isGiven {
+            var options = try tcp.template().options ?? TCPOptions()
+            try options.reserveSignature()
+        }
         if dryRun && report.json { throw ValidationError("--dry-run draws the octets: leave --json out") }
         if dryRun, let given = record.given {
             throw ValidationError("--dry-run sends nothing: leave \(given) out")
@@ -61,10 +65,6 @@ struct SendCommand: ParsableCommand {
         template.ip.hopLimit = path.ttl
         template.ip.trafficClass = path.tos
         let key = try signature.key()
-        if key != nil, var options = template.options, !options.makeRoomForSignature() {
-            throw ValidationError(
-                "the MD5 option takes 18 octets of 40, and the other options have \(options.count): leave some out")
-        }
         if dryRun {
             try DryRun(path: path, template: template, key: key).show(target, style: Console.style(report))
         } else {

@@ -26,13 +26,18 @@ struct SignatureOptions: ParsableArguments {
         if let md5, SignatureKey(Array(md5.utf8)) == nil { throw Self.lengthProblem("--md5") }
     }
 
-    /// What contradicts the command's other readers of standard input.
-    func validate(isStepped: Bool, like: String? = nil) throws {
+    /// What contradicts the rest of the command: other readers of standard input, and options that leave no room.
+    func validate(with syn: SynOptions, _ offer: OfferOptions, isStepped: Bool) throws {
+        guard isGiven else { return }
+        if offer.like == nil {
+            var options = try offer.preview(with: syn, defaults: .forSignedSyn)
+            try options.reserveSignature()
+        }
         guard md5KeyFile == "-" else { return }
         if isStepped {
             throw ValidationError("--step reads standard input, and so does --md5-key-file -: give the name of a file")
         }
-        if like == "-" {
+        if offer.like == "-" {
             throw ValidationError("--like - and --md5-key-file - both read standard input: give the name of a file")
         }
     }
@@ -58,15 +63,31 @@ struct SignatureOptions: ParsableArguments {
     }
 }
 
+extension TCPOptions {
+    /// Makes room for a signature; throws when there is none.
+    mutating func reserveSignature() throws {
+        let taken = count
+        guard makeRoomForSignature() else {
+            throw ValidationError(
+                "the MD5 option takes 18 octets of 40, and the other options have \(taken): leave some out")
+        }
+    }
+}
+
 extension ConnectionConfiguration {
     /// Makes room for the signature of every segment; throws when the SYN has none.
-    mutating func makeRoomForSignature() throws {
-        let taken = synOptions.count
-        guard synOptions.makeRoomForSignature() else {
-            throw ValidationError(
-                "the MD5 option takes 18 octets of 40, and the other options of the SYN have \(taken): leave some out")
-        }
+    mutating func reserveSignature() throws {
+        try synOptions.reserveSignature()
         // Later segments have two NOPs in front of it.
         optionReserve = 20
+    }
+}
+
+extension SystemDefaults {
+    /// Linux offers no timestamps in a SYN that it signs: the options have no room for both and for SACK blocks.
+    static var forSignedSyn: SystemDefaults {
+        var defaults = SystemDefaults.current
+        defaults.offersTimestamps = false
+        return defaults
     }
 }

@@ -152,14 +152,12 @@ struct Probe {
     /// What is to be done on one way.
     func plan(_ way: Path, _ look: Look, local: SocketAddress) throws -> ConnectionPlan {
         let flow = FourTuple(local: local, remote: way.remote)
-        var defaults = SystemDefaults.current
-        // Linux offers no timestamps in a SYN that it signs: the options have no room for both and for SACK blocks.
-        if look.key != nil { defaults.offersTimestamps = false }
+        let defaults = look.key == nil ? SystemDefaults.current : .forSignedSyn
         var connection = try syn.connection(flow, along: way.route, defaults: defaults)
         connection.synFlags = syn.flags ?? (defaults.asksForECN ? [.syn, .ece, .cwr] : .syn)
         try offer.apply(
             to: &connection, syn, pathMSS: way.route.maximumSegmentSize, like: look.likeness?.pattern)
-        if look.key != nil { try connection.makeRoomForSignature() }
+        if look.key != nil { try connection.reserveSignature() }
         if course.speaksWithSyn {
             connection.synText = connection.maximumSegment - connection.synOptions.count
         }
