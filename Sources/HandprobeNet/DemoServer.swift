@@ -28,7 +28,24 @@ public final class DemoServer: Sendable {
     }
 
     private func start(doing: String) throws(SystemError) {
-        try OwnThread(doing: doing) { [self] in serve() }.detach()
+        var thread = pthread_t()
+        let server = unsafe Unmanaged.passRetained(self).toOpaque()
+        let result = unsafe pthread_create(
+            &thread,
+            nil,
+            { argument in
+                if let argument = unsafe argument {
+                    unsafe Unmanaged<DemoServer>.fromOpaque(argument).takeRetainedValue().serve()
+                }
+                return nil
+            },
+            server
+        )
+        guard result == 0 else {
+            unsafe Unmanaged<DemoServer>.fromOpaque(server).release()
+            throw SystemError(doing: doing, call: "pthread_create", errno: result)
+        }
+        pthread_detach(thread)
     }
 
     private func serve() {

@@ -179,7 +179,7 @@ bench_instructions() {
     }
 }
 
-# Reading a file of many connections, on two threads, beside a program that lists them on one without judging.
+# Reading a file of many connections, beside a program that lists them without judging.
 bench_reading() {
     local mib=${HANDPROBE_BENCH_READ_MIB:-64} capture=$tools/connections.pcap connections ours theirs read
     # A connection of that file is 982 octets on average.
@@ -194,7 +194,7 @@ bench_reading() {
         echo "bench: read says: $read (exit codes ${ours[3]} and ${theirs[3]})" >&2
         return
     fi
-    ratio_row "read of $connections connections, $mib MiB, 2 threads" "${ours[0]}" "${theirs[0]}" "tshark -q -z conv,tcp" "<=" 0.2
+    ratio_row "read of $connections connections, $mib MiB" "${ours[0]}" "${theirs[0]}" "tshark -q -z conv,tcp" "<=" 0.2
     ratio_row "  processor time" "${ours[1]}" "${theirs[1]}" "tshark -q -z conv,tcp" - -
     row "  peak memory" "$((ours[2] / 1024)) MiB" "$((theirs[2] / 1024)) MiB tshark" \
         "$(awk -v a="${ours[2]}" -v b="${theirs[2]}" 'BEGIN { printf "%.2f", a / b }')" - -

@@ -17,7 +17,6 @@ struct FileJudgeTests {
         var outlines: [Int: Outline] = [:]
         var flows: [FourTuple] = []
         var ended: [Int] = []
-        var pauses = 0
 
         func began(
             _ number: Int, _ flow: FourTuple, _ expectation: HandprobeJudge.Expectation, at time: Timestamp
@@ -31,8 +30,6 @@ struct FileJudgeTests {
         }
 
         func settled(_ number: Int) {}
-
-        func paused() { pauses += 1 }
 
         func ended(_ conversation: EndedConversation) {
             ended.append(conversation.number)
@@ -49,33 +46,6 @@ struct FileJudgeTests {
         while let block = try reader.next() { judge.take(block) }
         judge.end()
         return (outcome, judge.figures)
-    }
-
-    /// In batches the listener hears the same in the same order as at once, and nothing waits beyond a pause.
-    @Test(arguments: [1, 2, 7, 1000]) func batches(size: Int) throws {
-        var file = file()
-        add(Self.story, to: &file)
-        add(Self.refused, to: &file, after: 500)
-        add(Self.filtered, to: &file, after: 900)
-        let (atOnce, figures) = try read(file)
-        let inBatches = Outcome()
-        var sizes: [Int] = []
-        let judging = ConversationJudging(for: inBatches)
-        let judge = FileJudge(local: nil, limits: FileJudge.Limits(), batch: size) { steps in
-            sizes.append(steps.count)
-            judging.take(steps)
-        }
-        var reader = PCAPNGReader()
-        reader.append(file.octets)
-        while let block = try reader.next() { judge.take(block) }
-        judge.pause()
-        #expect(inBatches.flows == atOnce.flows)
-        #expect(inBatches.pauses == 1)
-        judge.end()
-        #expect(sizes.allSatisfy { $0 <= size })
-        #expect(inBatches.ended == atOnce.ended)
-        #expect(inBatches.verdicts == atOnce.verdicts)
-        #expect(judge.figures == figures)
     }
 
     private func file(_ linkTypes: [UInt16] = [101]) -> PCAPNGOctets {

@@ -10,9 +10,20 @@ final class Conversation {
         case sockets(FlowKey)
     }
 
+    /// A judge on the heap: few conversations have a second one, and room for it in each would double what a table takes.
+    private final class Snapshot {
+        let judge: Judge
+
+        init(_ judge: Judge) { self.judge = judge }
+    }
+
     let key: Key
     let number: Int
+    let interest: Interest
     private var recorder: FlowRecorder
+    private var judge: Judge
+    private var settled: Snapshot?
+    private var eventCount = 0
     let first: Timestamp
     private(set) var last: Timestamp
     /// When it was over, or last found to have had a frame after that.
@@ -27,18 +38,20 @@ final class Conversation {
     private var theirFin = false
     private var wasReset = false
 
-    init(_ key: Key, _ number: Int, _ flow: FourTuple, at time: Timestamp) {
+    init(
+        _ key: Key, _ number: Int, _ interest: Interest, _ flow: FourTuple, _ expectation: Expectation,
+        at time: Timestamp
+    ) {
         self.key = key
         self.number = number
+        self.interest = interest
         recorder = FlowRecorder(flow: flow, patience: nil)
+        judge = Judge(flow: flow, expectation: expectation)
         first = time
         last = time
     }
 
-    var flow: FourTuple { recorder.flow }
-
-    /// From its first event to its last one.
-    var times: ClosedRange<Timestamp> { first...max(first, last) }
+    var flow: FourTuple { judge.flow }
 
     /// True when no live run of ours has recorded it.
     var isForeign: Bool { if case .sockets = key { true } else { false } }
@@ -48,6 +61,12 @@ final class Conversation {
 
     /// True when only one end has sent anything: nobody answers it.
     var isUnanswered: Bool { weSent != theySent }
+
+    /// What has seen all of it; of a live run what that run's result rests on.
+    var finalJudge: Judge { settled?.judge ?? judge }
+
+    /// The result of a live run was known here.
+    func settle() { settled = Snapshot(judge) }
 
     /// The event that a dissected frame is to it; nil when it is not about it.
     func event(
@@ -70,8 +89,13 @@ final class Conversation {
             segment, ip, checksum, dissection, of: CapturedFrame(frame, at: time), octets: frame.octets)
     }
 
-    /// Takes note of the time of an event.
-    func note(_ time: Timestamp) { last = max(last, time) }
+    /// Takes an event in and says what it means; returns its place among the others.
+    func take(_ event: Event, into reading: inout Reading) -> Int {
+        last = max(last, event.time)
+        judge.observe(event, into: &reading)
+        eventCount += 1
+        return eventCount - 1
+    }
 
     /// True for a SYN that begins another connection between the same sockets. After a RST the same SYN again is only
     /// another attempt.

@@ -12,13 +12,6 @@ public protocol ConversationListener: AnyObject {
     func settled(_ number: Int)
     /// A connection that is judged or followed is over, or the file is.
     func ended(_ conversation: EndedConversation)
-    /// The file has nothing more for now: what is known can be shown.
-    func paused()
-}
-
-extension ConversationListener {
-    /// Shows nothing before the end.
-    public func paused() {}
 }
 
 /// How much a connection of a capture file is looked at.

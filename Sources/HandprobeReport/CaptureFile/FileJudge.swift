@@ -2,7 +2,7 @@ import HandprobeJudge
 import HandprobeTCP
 public import HandprobeWire
 
-/// Sorts the frames of a capture file into connections, and has each judged: of handprobe's own files exactly what was
+/// Sorts the frames of a capture file into connections, and judges each: of handprobe's own files exactly what was
 /// recorded, of any other what its frames show.
 ///
 /// What it keeps is bounded: at most `Limits.open` connections at a time, and of each no more than recorder and judge do.
@@ -23,13 +23,7 @@ public final class FileJudge {
     /// What was counted so far.
     public private(set) var figures = FileFigures()
 
-    private let deliver: ([ConversationStep]) -> Void
-    private let batch: Int
-    /// What was not delivered yet, and the octets of the frames in it.
-    private var steps: [ConversationStep] = []
-    private var octets = 0
-    /// More octets than these are not kept until a batch is full.
-    private static let mostOctets = 1 << 18
+    private let listener: any ConversationListener
     private let limits: Limits
     private let local: IPAddress?
     private let table: ConversationTable
@@ -37,24 +31,14 @@ public final class FileJudge {
     /// The latest time of a frame.
     public private(set) var latest = Timestamp(nanoseconds: 0)
     private var losses: [Int: UInt64] = [:]
+    /// What the latest event means, kept so that its storage is used again.
+    private var reading = Reading()
 
-    /// Judges for a listener, which hears of each step at once. "Us" is the end at `local`, where there is one; else the
-    /// end that opens.
-    public convenience init(
-        for listener: any ConversationListener, local: IPAddress? = nil, limits: Limits = Limits()
-    ) {
-        self.init(local: local, limits: limits, batch: 1, deliver: ConversationJudging(for: listener).take)
-    }
-
-    /// Sorts only, and delivers `batch` steps at a time, in order, to a `ConversationJudging` that may be on another
-    /// thread.
-    public init(
-        local: IPAddress?, limits: Limits, batch: Int, deliver: @escaping ([ConversationStep]) -> Void
-    ) {
+    /// Judges for a listener. "Us" is the end at `local`, where there is one; else the end that opens.
+    public init(for listener: any ConversationListener, local: IPAddress? = nil, limits: Limits = Limits()) {
+        self.listener = listener
         self.local = local
         self.limits = limits
-        self.batch = batch
-        self.deliver = deliver
         table = ConversationTable(most: limits.open)
     }
 
@@ -92,25 +76,6 @@ public final class FileJudge {
     /// The file ends here, and with it every connection.
     public func end() {
         for place in table.all { end(at: place) }
-        deliverSteps()
-    }
-
-    /// The file has nothing more for now.
-    public func pause() {
-        add(.paused, at: 0)
-        deliverSteps()
-    }
-
-    private func add(_ step: ConversationStep.Kind, at place: Int) {
-        steps.append(ConversationStep(place: place, kind: step))
-        if steps.count >= batch || octets >= Self.mostOctets { deliverSteps() }
-    }
-
-    private func deliverSteps() {
-        guard !steps.isEmpty else { return }
-        deliver(steps)
-        steps.removeAll(keepingCapacity: true)
-        octets = 0
     }
 
     private func count(_ frame: FileFrame) {
@@ -127,9 +92,13 @@ public final class FileJudge {
             if let former = table.place(of: .recorded(number)) { end(at: former) }
             _ = begin(.recorded(number), flow, expectation)
         case .event(let number, let event):
-            if let place = table.place(of: .recorded(number)) { take(event, at: place) }
+            if let place = table.place(of: .recorded(number)) { take(event, of: table[place]) }
         case .settled(let number):
-            if let place = table.place(of: .recorded(number)) { add(.settled, at: place) }
+            guard let place = table.place(of: .recorded(number)) else { return }
+            let conversation = table[place]
+            guard conversation.interest != .counted else { return }
+            conversation.settle()
+            if conversation.interest == .followed { listener.settled(conversation.number) }
         case .frame: break
         }
     }
@@ -139,13 +108,20 @@ public final class FileJudge {
         if table.isFull { makeRoom() }
         figures.connections += 1
         let number = figures.connections
-        let place = table.insert(Conversation(key, number, flow, at: lastTime))
-        add(.began(number: number, flow, expectation, at: lastTime), at: place)
-        return place
+        let interest = listener.began(number, flow, expectation, at: lastTime)
+        return table.insert(Conversation(key, number, interest, flow, expectation, at: lastTime))
     }
 
     private func end(at place: Int) {
-        add(.ended(times: table.remove(at: place).times), at: place)
+        let conversation = table.remove(at: place)
+        guard conversation.interest != .counted else { return }
+        listener.ended(
+            EndedConversation(
+                number: conversation.number,
+                flow: conversation.flow,
+                times: conversation.first...max(conversation.first, conversation.last),
+                judge: conversation.finalJudge
+            ))
     }
 
     /// Ends those that have been closed, and silent, for long.
@@ -178,25 +154,28 @@ public final class FileJudge {
         guard let place = table.place(of: key) else { return false }
         let dissection = Dissection(frame)
         count(dissection)
-        return observe(dissection, of: frame, at: place, mark)
+        return observe(dissection, of: frame, in: table[place], mark)
     }
 
     private func observe(
         _ dissection: Dissection,
         of frame: FileFrame,
-        at place: Int,
+        in conversation: Conversation,
         _ mark: TranscriptRecord.FrameMark?
     ) -> Bool {
-        table[place].isRecent = true
-        guard let event = table[place].event(of: dissection, frame, at: lastTime, mark) else { return false }
-        octets += frame.octets.count
-        take(event, at: place)
+        conversation.isRecent = true
+        guard conversation.interest != .counted else { return true }
+        guard let event = conversation.event(of: dissection, frame, at: lastTime, mark) else { return false }
+        take(event, of: conversation)
         return true
     }
 
-    private func take(_ event: Event, at place: Int) {
-        table[place].note(event.time)
-        add(.happened(event), at: place)
+    private func take(_ event: Event, of conversation: Conversation) {
+        guard conversation.interest != .counted else { return }
+        let index = conversation.take(event, into: &reading)
+        if conversation.interest == .followed {
+            listener.observed(event, reading: reading, index: index, of: conversation.number)
+        }
     }
 
     /// Takes a frame that nothing is recorded with: its sockets say where it belongs.
@@ -209,7 +188,7 @@ public final class FileJudge {
         case .icmpError(let error)?:
             let flow = error.quote.map { FourTuple(local: $0.source, remote: $0.destination) }
             guard let flow, let place = table.place(of: .sockets(FlowKey(flow))),
-                observe(dissection, of: frame, at: place, nil)
+                observe(dissection, of: frame, in: table[place], nil)
             else { return figures.otherFrames += 1 }
         case .other?, nil: figures.otherFrames += 1
         }
@@ -227,9 +206,10 @@ public final class FileJudge {
         let place = place(of: segment, FourTuple(local: source, remote: destination))
         let conversation = table[place]
         conversation.isRecent = true
-        if let event = conversation.event(of: segment, ip, checksum, dissection, frame, at: lastTime) {
-            octets += frame.octets.count
-            take(event, at: place)
+        if conversation.interest != .counted,
+            let event = conversation.event(of: segment, ip, checksum, dissection, frame, at: lastTime)
+        {
+            take(event, of: conversation)
         }
         guard checksum != .bad else { return }
         let wasOver = conversation.isOver
@@ -270,7 +250,7 @@ public final class FileJudge {
         losses[statistics.interface] = total
         figures.lost = figures.lost.addingReportingOverflow(total - known).partialValue
         let event = Event(time: lastTime, kind: .captureLoss(frames: Int(clamping: total - known)))
-        for place in table.all where table[place].isForeign { take(event, at: place) }
+        for place in table.all where table[place].isForeign { take(event, of: table[place]) }
     }
 }
 

@@ -5,8 +5,6 @@ import HandprobeReport
 import HandprobeWire
 
 /// Reads a capture file and shows the connections in it: one in full, several as a table.
-///
-/// One thread sorts frames while another one judges and shows.
 final class FileReading: ConversationListener {
     private let input: InputFile
     private let format: ReportFormat
@@ -63,33 +61,17 @@ final class FileReading: ConversationListener {
     func run() throws -> ExitCode {
         var limits = FileJudge.Limits()
         if selection?.isOneFlow != true { limits.since = 262_144 }
-        let judging = Judging(ConversationJudging(for: self))
-        let conveyor = try Conveyor(capacity: 8, doing: "judge what is read", take: judging.take)
-        let judge = FileJudge(local: local, limits: limits, batch: 256, deliver: conveyor.hand)
-        input.beforeWaiting = judge.pause
-        defer { input.beforeWaiting = {} }
-        let result = Result { try CaptureReader(input).read(into: judge) }
+        let judge = FileJudge(for: self, local: local, limits: limits)
+        input.beforeWaiting = { [self] in
+            output.say(list.lines())
+            output.flush()
+        }
+        var summary = try CaptureReader(input).read(into: judge)
         judge.end()
-        conveyor.finish()
-        var summary = try result.get()
         summary.figures = judge.figures
         finish(summary, at: judge.latest)
+        input.beforeWaiting = {}
         return code(summary)
-    }
-
-    /// The half that judges, on its way to its thread.
-    private struct Judging: @unchecked Sendable {
-        // Unchecked, because nobody else uses it, or its listener, before the thread has ended.
-        private let judging: ConversationJudging
-
-        init(_ judging: ConversationJudging) { self.judging = judging }
-
-        @Sendable func take(_ steps: [ConversationStep]) { judging.take(steps) }
-    }
-
-    func paused() {
-        output.say(list.lines())
-        output.flush()
     }
 
     func began(_ number: Int, _ flow: FourTuple, _ expectation: Expectation, at time: Timestamp) -> Interest {
