@@ -128,7 +128,8 @@ struct Probe {
         let began = transport.now
         let (firstSequence, clockOffset) = (SequenceNumber(Entropy.uint32()), Entropy.uint32())
         let series = Series(
-            way, count: count, interval: interval, from: ground.port, report: report, now: began
+            way, count: count, interval: interval, from: ground.port, report: report,
+            showsProgress: format.showsProgress, now: began
         ) { port in
             var plan = try plan(way, ground.look, local: port.portGuard.local)
             if fromOnePort {

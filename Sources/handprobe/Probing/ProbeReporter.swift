@@ -27,7 +27,7 @@ final class ProbeReporter: EngineObserver {
         self.report = report
         self.prompt = prompt
         self.say = say
-        progressInterval = showsProgress && Console.canShowProgress ? .milliseconds(250) : nil
+        progressInterval = showsProgress ? ProgressText.interval : nil
         say(report.opening())
     }
 

@@ -22,6 +22,11 @@ final class Series: Engine.Source, EngineObserver {
     private let sharedPort: GuardedPort?
     private var history = TupleHistory()
     private var answeredBy: Set<ConversationID> = []
+    /// What each run waits for, and the runs whose result is known.
+    private var awaited: [ConversationID: Waiting] = [:]
+    private var known: Set<ConversationID> = []
+    /// How often to show what is waited for; nil where that is not wanted.
+    let progressInterval: Duration?
     /// The worst outcome so far; nil before the first.
     private(set) var worst: Verdict.Outcome?
     /// Why a probe could not be begun, when one could not.
@@ -33,6 +38,7 @@ final class Series: Engine.Source, EngineObserver {
         interval: Duration,
         from sharedPort: GuardedPort? = nil,
         report: any SeriesReport,
+        showsProgress: Bool,
         now: Instant,
         makePlan: @escaping (GuardedPort) throws -> EnginePlan
     ) {
@@ -42,6 +48,7 @@ final class Series: Engine.Source, EngineObserver {
         self.makePlan = makePlan
         self.sharedPort = sharedPort
         self.report = report
+        progressInterval = showsProgress ? ProgressText.interval : nil
         firstStart = now
     }
 
@@ -70,7 +77,18 @@ final class Series: Engine.Source, EngineObserver {
         Console.say(report.lines(for: event, reading: reading, of: id))
     }
 
+    /// Of several runs under way the first one is shown that has no result yet.
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {
+        awaited[id] = waiting
+        let order = { (id: ConversationID) in (self.known.contains(id) ? 1 : 0, id.number) }
+        guard awaited.keys.min(by: { order($0) < order($1) }) == id else { return }
+        let run = "run \(id.number) of \(count)"
+        guard let line = ProgressText.line(waiting, at: now, run: run) else { return Console.eraseProgress() }
+        Console.showProgress(line)
+    }
+
     func settled(_ verdict: Verdict, of id: ConversationID) {
+        known.insert(id)
         let run = PingRun(
             isAnswered: answeredBy.contains(id),
             rtt: verdict.handshakeRTT,
@@ -89,6 +107,8 @@ final class Series: Engine.Source, EngineObserver {
 
     func ended(_ id: ConversationID) {
         reservations[id] = nil
+        awaited[id] = nil
+        known.remove(id)
         Console.say(report.end(id))
         if sharedPort != nil, let reuse = history.next() { Console.say(report.lines(for: reuse, of: id)) }
         answeredBy.remove(id)
@@ -96,6 +116,7 @@ final class Series: Engine.Source, EngineObserver {
 
     /// The run is over, also for the probes that were not let end, and the figures are final.
     func finish() {
+        Console.eraseProgress()
         for id in reservations.keys.sorted(by: { $0.number < $1.number }) { ended(id) }
         statisticsWanted()
     }
