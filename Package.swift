@@ -66,7 +66,7 @@ let package = Package(
         ),
         .target(
             name: "HandprobeFuzzing",
-            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport"],
+            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "HandprobeReport", "HandprobeNet"],
             path: "Tests/HandprobeFuzzing",
             swiftSettings: settings
         ),

@@ -106,6 +106,24 @@ def capture(order, resolution):
     return octets + block(order, 5, counters)
 
 
+def classic(order, magic, link, frames):
+    octets = struct.pack(order + "IHHIIII", magic, 2, 4, 0, 0, 65535, link)
+    for tick, (frame, cut) in enumerate(frames):
+        octets += struct.pack(order + "IIII", 1700000000, tick, len(frame) - cut, len(frame)) + frame[:len(frame) - cut]
+    return octets
+
+
+both = [(bytes(syn), 0), (bytes(answer), 0)]
+write("pcap", "little", classic("<", 0xA1B2C3D4, 101, both))
+write("pcap", "big", classic(">", 0xA1B2C3D4, 101, both))
+write("pcap", "nanoseconds", classic("<", 0xA1B23C4D, 229, [(bytes(data), 0)]))
+write("pcap", "ethernet", classic("<", 0xA1B2C3D4, 1, [(bytes(ethernet / syn), 0), (bytes(ethernet / data), 9)]))
+write("pcap", "cooked", classic(">", 0xA1B23C4D, 113, [(bytes(CookedLinux(proto=0x0800) / syn), 0)]))
+write("pcap", "modified", struct.pack("<IHHIIII", 0xA1B2CD34, 2, 4, 0, 0, 65535, 101)
+      + struct.pack("<IIIIIHBB", 1, 2, len(bytes(syn)), len(bytes(syn)), 3, 8, 0, 0) + bytes(syn))
+write("pcap", "cut", classic("<", 0xA1B2C3D4, 101, both)[:-7])
+write("pcap", "head-only", classic("<", 0xA1B2C3D4, 147, []))
+
 packet = bytes(data)
 simple = struct.pack("<I", len(packet)) + packet
 old = struct.pack("<HHIIII", 0, 1, 0, 1, len(packet), len(packet)) + packet

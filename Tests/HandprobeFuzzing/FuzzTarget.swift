@@ -10,6 +10,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case notation
     /// A pcapng file, whole and in pieces.
     case pcapng
+    /// A classic pcap file, through libpcap.
+    case pcap
     /// The TCP machine: calls, segments near the edges of its windows, timeouts.
     case machine
     /// The recorder and the judge: packets of both ends, ICMP errors, what happens on this machine.
@@ -25,6 +27,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .quote: try QuoteFuzz.run(octets)
         case .notation: try NotationFuzz.run(octets)
         case .pcapng: try PCAPNGFuzz.run(octets)
+        case .pcap: try PcapFuzz.run(octets)
         case .machine: try MachineFuzz.run(octets)
         case .conversation: try ConversationFuzz.run(octets)
         case .report: try RenderFuzz.run(octets)
