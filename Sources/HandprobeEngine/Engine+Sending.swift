@@ -86,7 +86,10 @@ extension Engine {
     }
 
     func record(_ kind: Event.Kind, of id: ConversationID, at now: Instant) {
-        deliver(Event(time: transport.wallClock(of: now), kind: kind), to: id)
+        let event = Event(time: transport.wallClock(of: now), kind: kind)
+        guard case .manual = kind else { return deliver(event, to: id) }
+        conversations[id]?.decided.append((event, now))
+        tellDecided(id)
     }
 
     private func transmit(_ actions: [DriverAction], of id: ConversationID, at now: Instant) {

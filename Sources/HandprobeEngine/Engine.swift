@@ -33,6 +33,8 @@ public final class Engine {
         var waitsFor: (what: Waiting.What, since: Instant)?
         /// Something was observed since the result was given.
         var hasNews = false
+        /// What was decided while packets that left before it are still to be captured, and when.
+        var decided: [(event: Event, at: Instant)] = []
     }
 
     /// How long one of our packets may take to show up in the capture before that is remarkable.
@@ -153,6 +155,7 @@ public final class Engine {
         }
         drain(id)
         attend(id)
+        tellDecided(id)
         settle(id)
         guard let conversation = conversations[id] else { return }
         let wanted = conversation.held == nil ? conversation.driver.nextTimeout : nil
@@ -182,8 +185,23 @@ public final class Engine {
         observer.ended(id)
     }
 
-    /// Judges an event, shows it, and tells the driver.
+    /// Judges an event, shows it, and tells the driver; what was decided earlier comes first.
     func deliver(_ event: Event, to id: ConversationID) {
+        tellDecided(id, before: event.time)
+        judge(event, of: id)
+    }
+
+    /// Tells what was decided, as far as everything that left before it has been captured, or is later than `time`.
+    func tellDecided(_ id: ConversationID, before time: Timestamp? = nil) {
+        while let first = conversations[id]?.decided.first {
+            let oldest = conversations[id]?.recorder.oldestUnseen
+            guard oldest.map({ $0 >= first.at }) ?? true || time.map({ $0 > first.event.time }) ?? false else { return }
+            conversations[id]?.decided.removeFirst()
+            judge(first.event, of: id)
+        }
+    }
+
+    private func judge(_ event: Event, of id: ConversationID) {
         guard let reading = conversations[id]?.judge.observe(event) else { return }
         conversations[id]?.hasNews = true
         observer.observed(event, reading: reading, of: id)

@@ -178,6 +178,13 @@ struct ConnectionObserver: Hashable, Sendable {
         return Int(segment.wnd) << Int(shift)
     }
 
+    /// True for the number that an embryonic peer asks for although we have sent more: it left data or a FIN in our SYN
+    /// alone, and a RST must be where it expects the next octet. One that was never heard can have taken but the SYN.
+    func isAskedFor(_ seq: Int) -> Bool {
+        if peer.base == nil { return seq == 1 }
+        return us.synConfirmed && !peer.synConfirmed && seq == us.acknowledged
+    }
+
     private func exactness(of segment: TCPSegment, from end: End, _ seen: SegmentObservation) -> ResetExactness {
         guard let seq = seen.seq, self[end].base != nil else {
             guard let ack = seen.ack, !self[end.other].synConfirmed, ack > 0, ack <= self[end.other].next else {
@@ -185,7 +192,7 @@ struct ConnectionObserver: Hashable, Sendable {
             }
             return .exact
         }
-        if seq == self[end].expected || end == .us && seq == us.next { return .exact }
+        if seq == self[end].expected || end == .us && (seq == us.next || isAskedFor(seq)) { return .exact }
         let limit = max(self[end].limit ?? 0, self[end].expected &+ 65_535)
         return seq > self[end].expected && seq <= limit ? .inWindow : .outOfWindow
     }

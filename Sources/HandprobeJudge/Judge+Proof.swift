@@ -75,9 +75,8 @@ extension Judge {
             let what = seen.confirmedOctets > 0 ? "our data" : "our FIN"
             return prove(.ourOctetsAcknowledged, "the peer's ACK of \(what)")
         }
-        if seen.newOctets > 0 || seen.fin == .first {
-            return prove(.peerData, seen.newOctets > 0 ? "data from the peer" : "the peer's FIN")
-        }
+        if seen.newOctets > 0 { return prove(.peerData, "data from the peer") }
+        if seen.fin == .first { return prove(.peerFin, "the peer's FIN") }
         if seen.confirmsSyn, peerOpened { return prove(.ourSynAcknowledged, "the peer's ACK of our SYN") }
         if isBare { answerBareAcknowledgment() }
     }
@@ -130,9 +129,10 @@ extension OpenProof {
         switch self {
         case .ourOctetsAcknowledged: 0
         case .peerData: 1
-        case .challengeAnswered: 2
-        case .ourSynAcknowledged: 3
-        case .noRepeatedSynAck: 4
+        case .peerFin: 2
+        case .challengeAnswered: 3
+        case .ourSynAcknowledged: 4
+        case .noRepeatedSynAck: 5
         }
     }
 

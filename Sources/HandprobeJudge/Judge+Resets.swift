@@ -17,7 +17,7 @@ extension Judge {
             say(.resets(.exact))
             return say(.remark("refuses the peer's SYN, as a closed port does (RFC 9293 §3.5.2)"))
         }
-        guard seen.seq == observer.us.next else {
+        guard seen.seq == observer.us.next || seen.seq.map(observer.isAskedFor) == true else {
             if isOpen, ourReset == nil { return observeStrayReset(exactness) }
             if observer.peer.base != nil { provocationIsOut = true }
             say(.resets(exactness))

@@ -147,17 +147,19 @@ extension Judge {
         wasOpen: Bool
     ) {
         let pending = repeatedRequest.remove(end.other)
-        if seen.confirmsSyn, !seen.acknowledgesWrongly {
+        // A RST at SND.NXT has ended the connection: what we send after it confirms nothing to anybody.
+        let confirms = end == .peer || ourReset == nil
+        if confirms, seen.confirmsSyn, !seen.acknowledgesWrongly {
             requests[end.other.syn].confirm(segment, at: now.time, index: now.index)
             say(.confirms(end.other.syn))
         }
-        if seen.confirmsFin {
+        if confirms, seen.confirmsFin {
             requests[end.other.fin].confirm(segment, at: now.time, index: now.index)
             if end == .peer { measure(since: record(.ourFin)) }
             say(.confirms(end.other.fin))
             if end == .peer { noteLateFinTaken() }
         }
-        if let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
+        if confirms, let pending, segment.flags.contains(.ack), !meanings.contains(.confirms(pending)) {
             say(.confirmsAgain(pending))
             if end == .peer, pending == .ourFin { noteLateFinTaken() }
         }

@@ -97,6 +97,8 @@ public enum LedgerText {
             return SideRemark(["open proved\(at) by their ACK of our \(isFin ? "FIN" : "data")"], .good)
         case .peerData:
             return SideRemark(["open proved\(at) by their data"], .good)
+        case .peerFin:
+            return SideRemark(["open proved\(at) by their FIN"], .good)
         case .challengeAnswered:
             return SideRemark(["open proved\(at) by their ACK in answer to our question"], .good)
         case .ourSynAcknowledged:

@@ -82,4 +82,14 @@ struct ManualTests {
         #expect(peer.machine.state == .closed)
         #expect(run.sent.contains("R 1:1(0)"))
     }
+
+    /// The ACK leaves, and the segment behind it is withheld before the ACK is captured: the list is in the order of time.
+    @Test func whatWasDecidedIsListedInTheOrderOfTime() throws {
+        let peer = MachinePeer(EngineRun.peerConfiguration(), closing: .onEndOfFile)
+        let run = EngineRun()
+        run.gate = { _, offer in offer == 3 ? .withhold : .send }
+        run.run(EngineRun.plan(), over: MemoryLink(flow: EngineRun.flow, peer: peer))
+        #expect(run.events.contains { if case .manual = $0.kind { true } else { false } })
+        #expect(zip(run.events, run.events.dropFirst()).allSatisfy { $0.time <= $1.time })
+    }
 }

@@ -185,4 +185,31 @@ struct CraftedTests {
         #expect(verdict.codes == [.challenged])
         #expect(readings.last?.meanings.first == .resets(.exact))
     }
+
+    /// A listener that takes the SYN and leaves what came with it: it asks for the octet after the SYN, and a RST at that
+    /// number is exact (RFC 9293 §3.5.3), though we have sent more.
+    @Test(arguments: [
+        ("SF 100:100(0) win 1", "R 101:101(0) win 0"), ("S 100:105(5) win 1", "R 101:101(0) win 0"),
+        ("SF 100:105(5) win 1", "R 101:101(0) win 0"),
+    ])
+    func whatEndsAHalfTakenSynIsExact(crafted: String, reset: String) throws {
+        var run = try run(crafted, "S. 500:500(0) ack 101 win 1")
+        try run.add("1.1 us \(reset)")
+        let (verdict, readings) = run.judged(.answer)
+        #expect(verdict.outcome == .asExpected, "\(verdict.headline)")
+        #expect(readings.last?.meanings.first == .resets(.exact))
+        // Elsewhere it is not.
+        var wrong = try self.run(crafted, "S. 500:500(0) ack 101 win 1")
+        try wrong.add("1.1 us R 99:99(0) win 0")
+        #expect(wrong.judged(.answer).readings.last?.meanings.first == .resets(.outOfWindow))
+    }
+
+    /// Nobody answered: what is released is at most a SYN that was taken.
+    @Test func whatReleasesAnUnheardPeerIsExact() throws {
+        var run = try run("SF 100:100(0) win 1", nil)
+        try run.add("1001 us R 101:101(0) win 0")
+        let (verdict, readings) = run.judged(.answer)
+        #expect(readings.last?.meanings.first == .resets(.exact))
+        #expect(verdict.codes == [.noAnswer])
+    }
 }

@@ -166,4 +166,31 @@ struct ProofTests {
         ).judged(.observe)
         #expect(readings.last?.meanings == [.remark("acknowledges 5 octets that were not captured")])
     }
+
+    /// A FIN alone proves as much as data, and is called what it is.
+    @Test func aFinAloneProvesTheConnectionOpen() throws {
+        let (verdict, readings) = try opened("0.3 peer F. 1:1(0) ack 1 win 509").judged(.close)
+        #expect(verdict.openProof == .peerFin)
+        #expect(readings.last?.meanings.contains(.provesOpen(.peerFin)) == true)
+        let withData = try opened("0.3 peer FP. 1:3(2) ack 1 win 509").verdict(.close)
+        #expect(withData.openProof == .peerData)
+    }
+
+    /// Once our RST at SND.NXT is out there is nothing left that a segment of ours could confirm (RFC 9293 §3.10.7.4).
+    @Test func afterOurResetWeConfirmNothing() throws {
+        var run = Conversation()
+        try run.add(
+            """
+            0   us   S 0:0(0) win 64240 <mss 1460>
+            0.1 peer S. 0:0(0) ack 1 win 65535 <mss 1460>
+            0.2 us   R 1:1(0) win 0
+            9.0 us   F. 1:1(0) ack 1 win 502
+            9.1 peer R 1:1(0) win 0
+            """
+        )
+        let (verdict, readings) = run.judged(.open(end: .fin))
+        #expect(verdict.ledger.theirSyn.confirmedAt == nil)
+        #expect(readings.allSatisfy { !$0.meanings.contains(.confirms(.theirSyn)) })
+        #expect(readings.last?.meanings.contains(.confirmsForgotten) == true)
+    }
 }
