@@ -54,16 +54,7 @@ extension SegmentTemplate {
     /// is added where there is none. Without room for the option nothing changes.
     public mutating func sign(with key: SignatureKey, from source: SocketAddress, to destination: SocketAddress) {
         var signed = TCPSegment(
-            header: TCPHeader(
-                sourcePort: sourcePort ?? source.port,
-                destinationPort: destinationPort ?? destination.port,
-                sequenceNumber: seq ?? SequenceNumber(0),
-                acknowledgmentNumber: ack ?? SequenceNumber(0),
-                dataOffset: dataOffset ?? UInt8(headerOctets / 4),
-                flags: flags ?? [],
-                window: window ?? 0,
-                urgentPointer: urgentPointer ?? 0
-            ),
+            header: header(from: source, to: destination),
             options: paddedOptions ?? TCPOptions(),
             payload: payload ?? []
         )
@@ -76,12 +67,8 @@ extension SegmentTemplate {
         TCPHeader.minimumLength + ((options?.count ?? 0) + 3) / 4 * 4
     }
 
-    private func writeSegment(
-        to octets: inout MutableSpan<UInt8>,
-        at offset: Int,
-        from source: SocketAddress,
-        to destination: SocketAddress
-    ) {
+    /// The TCP header with a checksum of zero.
+    private func header(from source: SocketAddress, to destination: SocketAddress) -> TCPHeader {
         TCPHeader(
             sourcePort: sourcePort ?? source.port,
             destinationPort: destinationPort ?? destination.port,
@@ -91,7 +78,16 @@ extension SegmentTemplate {
             flags: flags ?? [],
             window: window ?? 0,
             urgentPointer: urgentPointer ?? 0
-        ).write(to: &octets, at: offset)
+        )
+    }
+
+    private func writeSegment(
+        to octets: inout MutableSpan<UInt8>,
+        at offset: Int,
+        from source: SocketAddress,
+        to destination: SocketAddress
+    ) {
+        header(from: source, to: destination).write(to: &octets, at: offset)
         let payloadStart = offset + headerOctets
         var end = offset + TCPHeader.minimumLength
         if let options {

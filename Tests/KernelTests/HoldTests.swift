@@ -15,6 +15,16 @@ struct HoldTests {
         return probe
     }
 
+    /// A run whose server ends the connection, in its way, after half a second of silence.
+    private func holdUntilTheServerEnds(_ scene: Scene, _ server: TestServer) throws -> Subprocess.Result {
+        let probe = try hold(scene, "30s")
+        try server.waitUntil { $0.count == 1 }
+        let accepted = Instant.now
+        try waitUntil("half a second of silence") { Instant.now.since(accepted) >= .milliseconds(500) }
+        server.closeNow()
+        return try probe.wait()
+    }
+
     @Test(arguments: Place.allCases)
     func aPeerThatKeepsTheConnectionSaysSo(place: Place) throws {
         let scene = try Scene(place, .echo)
@@ -32,12 +42,7 @@ struct HoldTests {
     func aPeerThatClosesMeanwhileIsSaidTo(place: Place) throws {
         let scene = try Scene(place, .closesLate)
         let server = try #require(scene.server)
-        let probe = try hold(scene, "30s")
-        try server.waitUntil { $0.count == 1 }
-        let accepted = Instant.now
-        try waitUntil("half a second of silence") { Instant.now.since(accepted) >= .milliseconds(500) }
-        server.closeNow()
-        let run = try probe.wait()
+        let run = try holdUntilTheServerEnds(scene, server)
         #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[idle-closed, closing]"), "\(run.stdout)")
         #expect(scene.ours.allSatisfy { !$0.flags.contains(.rst) })
@@ -61,13 +66,7 @@ struct HoldTests {
     @Test(arguments: Place.veth)
     func aPeerThatResetsMeanwhileIsSaidTo(place: Place) throws {
         let scene = try Scene(place, .resetsLate)
-        let server = try #require(scene.server)
-        let probe = try hold(scene, "30s")
-        try server.waitUntil { $0.count == 1 }
-        let accepted = Instant.now
-        try waitUntil("half a second of silence") { Instant.now.since(accepted) >= .milliseconds(500) }
-        server.closeNow()
-        let run = try probe.wait()
+        let run = try holdUntilTheServerEnds(scene, try #require(scene.server))
         #expect(run.exitCode == 1, "\(run.stdout)")
         #expect(run.conclusion.contains("[idle-reset, post-ack]"), "\(run.stdout)")
         try scene.expectGoodManners(run)
