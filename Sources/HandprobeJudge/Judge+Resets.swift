@@ -87,7 +87,7 @@ extension Judge {
 
     private mutating func noteReset(_ stage: Stage) {
         if noteForgotten() { return }
-        if stage != .closing, isIdle { return noteIdleEnd(.idleReset, "reset") }
+        if stage != .closing, noteIdleEnd(.idleReset, "reset") { return }
         if stage != .closing, proof == nil, noteGivenUp(.theirSyn) { return }
         if noteLateReset() { return }
         if stage == .closing {

@@ -181,8 +181,7 @@ extension Judge {
         }
         guard firstFin != nil else {
             firstFin = end
-            if end == .peer, isIdle { return noteIdleEnd(.idleClosed, "closed") }
-            if end == .peer {
+            if end == .peer, !noteIdleEnd(.idleClosed, "closed") {
                 note(.peerClosedFirst, "the peer's FIN came before ours", stage: .closing, source: .peer)
             }
             return
@@ -330,6 +329,7 @@ extension Judge {
         if seen.newOctets > 0 {
             if end == .us { octetsFromUs &+= seen.newOctets } else { octetsFromPeer &+= seen.newOctets }
             if end == .us { observeLateData(seen) }
+            if end == .peer { noteLateWords(seen.newOctets) }
             if end == .peer, finWithRequest != nil { octetsAfterRequest &+= seen.newOctets }
             if observer[end.other].finConfirmed, !(seen.confirmsFin && seen.fin == .first) {
                 halfClosedOctets &+= seen.newOctets

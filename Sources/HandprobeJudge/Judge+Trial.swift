@@ -7,16 +7,38 @@ extension Judge {
     private static let idle = Duration.milliseconds(400)
 
     /// True when a connection that `open` keeps was silent before the event being observed.
-    var isIdle: Bool {
-        guard case .open = expectation, proof != nil, quiet >= Self.idle, strayReset == nil else { return false }
+    var isIdle: Bool { keepsConnection && quiet >= Self.idle }
+
+    private var keepsConnection: Bool {
+        guard case .open = expectation, proof != nil, strayReset == nil else { return false }
         return observer.us.fin == nil && ourReset == nil
     }
 
-    /// The peer ended the connection in a silence.
-    mutating func noteIdleEnd(_ code: FindingCode, _ how: String) {
+    /// New octets of the peer: where they end a silence, an end that follows them closely is that of an idle connection.
+    mutating func noteLateWords(_ octets: Int) {
+        if isIdle {
+            lateWords = LateWords(moment: now, quiet: quiet, octets: octets)
+        } else {
+            lateWords?.octets &+= octets
+        }
+    }
+
+    /// The peer ended the connection in a silence, or with its last words after one; false when there was none.
+    mutating func noteIdleEnd(_ code: FindingCode, _ how: String) -> Bool {
+        let stage: Stage? = code == .idleClosed ? .closing : nil
+        if isIdle {
+            note(
+                code, "the peer \(how) the connection after \(quiet.text) of silence", stage: stage, source: .peer)
+            return true
+        }
+        guard keepsConnection, let words = lateWords, now.time.since(words.moment.time) < Self.idle else {
+            return false
+        }
         note(
-            code, "the peer \(how) the connection after \(quiet.text) of silence",
-            stage: code == .idleClosed ? .closing : nil, source: .peer)
+            code,
+            "the peer sent \(Self.count(words.octets)) and \(how) the connection after \(words.quiet.text) of silence",
+            stage: stage, source: .peer, evidence: [words.moment.index, now.index])
+        return true
     }
 
     /// A RST of ours that is not at exactly the next octet of an open connection.

@@ -45,6 +45,8 @@ public struct Judge: Sendable {
     var quiet = Duration.zero
     /// Time without any segment before our unanswered keepalive.
     var quietBeforeKeepalive = Duration.zero
+    /// What the peer said when a silence was over.
+    var lateWords: LateWords?
     /// Our RST at another number than the next, not answered yet.
     var strayReset: StrayReset?
     /// Flags of our SYN.

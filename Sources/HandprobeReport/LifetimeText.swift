@@ -15,8 +15,10 @@ public enum LifetimeText {
             let ink: Ink = lifetime.kept == nil && lifetime.over == nil ? .warning : .good
             return WordWrap.lines(lifetime.sentence, columns: style.columns).map { InkedLine($0, ink).text(in: style) }
         }
-        guard failure.outcome == .asExpected else { return Conclusion.lines(failure, style: style) }
-        let words = "no connection told how long \(lifetime.subject.words) lasts; \(failure.headline)"
+        let hint =
+            failure.findings.contains { $0.code == .peerDidNotCloseFirst }
+            ? "; only who closes first has one, so ask for something after which the peer closes, as with --http" : ""
+        let words = "\(lifetime.subject.words) was not measured: \(failure.headline)\(hint)"
         return WordWrap.lines(style.safe(words), columns: style.columns).map { InkedLine($0, .bad).text(in: style) }
     }
 }

@@ -182,6 +182,23 @@ extension Example {
             )
         },
         Example(
+            code: .idleClosed, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .closing,
+            source: .peer, evidence: [5, 7],
+            says: "sent 233 octets and closed the connection after 3.000 s of silence"
+        ) {
+            try $0.add(Opening.plain)
+            try $0.add(Opening.proof)
+            try $0.add(
+                """
+                3000.150 peer P. 1:201(200) ack 1 win 509
+                3000.160 peer P. 201:234(33) ack 1 win 509
+                3000.170 peer F. 234:234(0) ack 1 win 509
+                3000.190 us   F. 1:1(0) ack 235 win 502
+                3000.200 peer . 235:235(0) ack 2 win 509
+                """
+            )
+        },
+        Example(
             code: .idleReset, expectation: .open(end: .fin), outcome: .notAsExpected, stage: .postAck, source: .peer,
             evidence: [5], says: "reset the connection after 3.000 s of silence"
         ) {

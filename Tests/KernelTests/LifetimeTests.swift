@@ -96,7 +96,25 @@ struct LifetimeTests {
         let scene = try Scene(.veth4, nil)
         let run = try scene.run("close", "--measure", "time-wait", "--wait", "2s")
         #expect(run.exitCode == 1, "\(run.stdout)")
-        #expect(run.conclusion.contains("[refused, post-syn]"), "\(run.stdout)")
+        #expect(
+            run.conclusion.hasPrefix("the peer's TIME-WAIT was not measured: the peer refused our SYN with RST "),
+            "\(run.stdout)")
+    }
+
+    /// A peer that leaves the first FIN to us has neither state: it gets our FIN.
+    @Test(arguments: Place.veth, ["time-wait", "fin-wait-2"])
+    func aPeerThatDoesNotCloseFirstIsSaidTo(place: Place, state: String) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("close", "--measure", state, "--wait", "2s")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        let said =
+            "the peer's \(state.uppercased()) was not measured: the peer sent no FIN within 10.000 s "
+            + "[peer-did-not-close-first, post-ack]; only who closes first has one"
+        #expect(run.conclusion.hasPrefix(said), "\(run.stdout)")
+        // What was still waiting when the first had waited long enough was broken off.
+        let seen = try #require(scene.server).waitUntil { $0.allSatisfy(\.closed) }
+        #expect(seen.first?.sawEOF == true && seen.allSatisfy { $0.sawEOF != $0.sawReset })
+        #expect(run.stderr.isEmpty, "\(run.stderr)")
     }
 
     @Test func brokenOffItLeavesNobodyHalfOpen() throws {
@@ -127,6 +145,66 @@ struct LifetimeTests {
         #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
         let code = drops ? "[idle-lost]" : "[idle-forgotten]"
         #expect(run.stdout.contains("[still-open]") && run.stdout.contains(code), "\(run.stdout)")
+    }
+
+    /// A router that translates addresses, and drops what belongs to no connection that it knows, or says so.
+    @Test(arguments: Place.veth, [true, false])
+    func aTranslationThatIsForgottenIsTimed(place: Place, drops: Bool) throws {
+        let testbed = try Testbed.routed()
+        let router = try #require(testbed.router)
+        try router.nft(
+            """
+            table inet t {
+                chain post { type nat hook postrouting priority 100; oifname "veth1" masquerade; }
+                chain forward {
+                    type filter hook forward priority 0;
+                    ct state invalid drop;
+                    ct state new tcp flags != syn reject with tcp reset;
+                }
+            }
+            """)
+        try router.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", "2")
+        // What is picked up in the middle is new; otherwise it is invalid.
+        try router.sysctl("net.netfilter.nf_conntrack_tcp_loose", drops ? "0" : "1")
+        let scene = try Scene(testbed, place.family, .echo)
+        // Nobody can tell the peer.
+        scene.leaves("ESTAB")
+        let run = try scene.run("open", "--find-idle-timeout", "5s", limit: .seconds(90))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let found = try #require(interval(run), "\(run.stdout)")
+        #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
+        let code = drops ? "[idle-lost]" : "[idle-forgotten]"
+        #expect(run.stdout.contains("[still-open]") && run.stdout.contains(code), "\(run.stdout)")
+        // It is the router's address that the peer has seen.
+        let seen = try SocketTable.read(in: scene.peer).connections(port: scene.target.port).map(\.remote.address)
+        let outside = testbed.routerInterfaces[1].address(place.family)
+        #expect(!seen.isEmpty && seen.allSatisfy { $0 == outside }, "\(seen)")
+    }
+
+    /// A load balancer with `timeout client 3s`. One that reads HTTP says something before it closes: 408.
+    @Test(Needs.program("haproxy"), arguments: Place.veth, ["tcp", "http"])
+    func aProxysTimeoutIsFoundExactly(place: Place, mode: String) throws {
+        let folder = try TemporaryFolder()
+        let scene = try Scene(place, nil, port: 8080)
+        let server = try TestServer(.echo, on: SocketAddress(.v4(.loopback), port: 8081), in: scene.peer)
+        let proxy = try RealServer.startHaproxy(
+            at: scene.target, before: server.address, mode: mode, options: ["timeout client 3s"], in: scene.peer,
+            folder)
+        try waitUntil("the proxy listens") {
+            try SocketTable.read(in: scene.peer).rows(port: scene.target.port).contains { $0.state == .listen }
+        }
+        let probe = try scene.start(
+            "open", ["--find-idle-timeout", "8s"], streams: .terminal(columns: 100, rows: 30))
+        let run = try probe.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let found = try #require(run.stdout.firstRange(of: "an idle connection lasts ")).upperBound
+        let length = try #require(seconds(run.stdout[found...].prefix { $0 != "(" }), "\(run.stdout)")
+        #expect(length > 2.9 && length < 3.6, "\(run.stdout)")
+        #expect(run.stdout.contains("[still-open]"), "\(run.stdout)")
+        let words = mode == "http" ? "the peer sent " : "the peer closed the connection after "
+        #expect(run.stdout.contains(words) && run.stdout.contains("[idle-closed]"), "\(run.stdout)")
+        #expect(run.stdout.contains("round 1: ") && run.stdout.contains(" left to ask, the next in "))
+        _ = try proxy.waitForLine { $0.contains(mode == "http" ? " 408 cR " : " cD ") }
     }
 
     @Test func aPeerThatEndsItItselfIsTimedAtOnce() throws {

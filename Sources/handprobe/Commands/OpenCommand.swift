@@ -155,7 +155,10 @@ struct OpenCommand: ParsableCommand {
             case .rst: .rst
             case .peer: .afterPeer
             }
-        var course = Course(farewell: farewell, expectation: .open(end: end == .rst ? .rst : .fin))
+        // Where the peer's FIN is waited for, and nothing else, it is no surprise however long it takes.
+        let isWatched = end == .peer && hold == nil && findIdleTimeout == nil
+        var course = Course(
+            farewell: farewell, expectation: isWatched ? .close : .open(end: end == .rst ? .rst : .fin))
         course.peerFinWait = wait ?? .seconds(3)
         course.request = try request.octets(for: target)
         course.trials = hold.map { [.silence($0)] } ?? []

@@ -131,7 +131,7 @@ final class Measurement: Engine.Source, EngineObserver {
         let silence = run.moments.first { $0.quiet >= run.wait - .milliseconds(50) }?.quiet ?? run.wait
         let span = moments.count == 3 ? moments[isKept ? 1 : 2].time.since(moments[0].time) : silence
         switch finding.code {
-        case .idleClosed, .idleReset: search.noteEnd(moments.last?.quiet ?? run.wait)
+        case .idleClosed, .idleReset: search.noteEnd(moments.map(\.quiet).max() ?? run.wait)
         default: isKept ? search.noteKept(span) : search.noteOver(span)
         }
         Console.say(report.lines(for: finding, of: id))
