@@ -20,7 +20,8 @@ struct HalfCloseTests {
     /// Octets of text that came from the target, each once, however a repetition cuts them.
     private func answered(_ scene: Scene) -> Int {
         guard let first = scene.theirs.first(where: { $0.flags.contains(.syn) })?.seq else { return 0 }
-        return scene.theirs.map { ($0.seq + $0.payload.count).distance(from: first + 1) }.max().map { max(0, $0) } ?? 0
+        return scene.theirs.filter { !$0.payload.isEmpty }.map { ($0.seq + $0.payload.count).distance(from: first + 1) }
+            .max().map { max(0, $0) } ?? 0
     }
 
     private func awaitListener(_ scene: Scene) throws {

@@ -109,6 +109,6 @@ struct RecordTests {
         let read = try #require(TranscriptFile.read(file).conversations.first)
         #expect(read.events == recorder.events)
         #expect(read.verdict == recorder.verdict)
-        #expect(read.verdict.outcome == .asExpected)
+        #expect(read.verdict.outcome == .asExpected, "\(read.verdict.findings)")
     }
 }
