@@ -40,7 +40,6 @@ struct ConnectionDriver: ConversationDriver {
     /// False once the machine has nothing more to say: what follows is said by hand.
     var isSpeaking = true
     private var requested = false
-    private var remark: String?
     /// True once the peer has sent octets.
     private var hasHeardPeer = false
     private var speechDeadline: Instant?
@@ -58,7 +57,6 @@ struct ConnectionDriver: ConversationDriver {
     init(_ plan: ConnectionPlan) {
         self.plan = plan
         player = ManeuverPlayer(plan.maneuvers)
-        remark = plan.remark
         self.machine = ConnectionMachine(plan.connection)
     }
 
@@ -122,9 +120,6 @@ struct ConnectionDriver: ConversationDriver {
         }
         if case .segment = event.kind { latestSegment = now }
         switch event.kind {
-        case .segment(let observed) where observed.origin == .us && remark != nil:
-            if let remark { outbox.append(.record(.manual(remark))) }
-            remark = nil
         case .segment(let observed) where observed.origin == .peer:
             guard observed.flaw == nil else { return }
             var segment = observed.segment

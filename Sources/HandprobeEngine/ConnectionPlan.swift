@@ -48,8 +48,6 @@ public struct ConnectionPlan: Sendable {
     public var recallWait: Duration?
     /// What is done on purpose to segments of ours before they leave.
     public var maneuvers: [Maneuver]
-    /// What is said of our SYN once it has left, in a sentence; nil when nothing is.
-    public var remark: String?
     /// How long our SYN is waited for in all; nil leaves it to the connection's attempts.
     public var openingWait: Duration?
     /// How long an unproved connection is watched when the peer did not say that it is embryonic.
@@ -81,7 +79,6 @@ public struct ConnectionPlan: Sendable {
         finDelay: Duration = .zero,
         recallWait: Duration? = nil,
         maneuvers: [Maneuver] = [],
-        remark: String? = nil,
         openingWait: Duration? = nil,
         proofWait: Duration = .milliseconds(1200),
         embryonicWait: Duration = .milliseconds(3500),
@@ -105,7 +102,6 @@ public struct ConnectionPlan: Sendable {
         self.finDelay = finDelay
         self.recallWait = recallWait
         self.maneuvers = maneuvers
-        self.remark = remark
         self.openingWait = openingWait
         self.proofWait = proofWait
         self.embryonicWait = embryonicWait

@@ -22,10 +22,9 @@ extension Engine {
 
     /// Begins a passive conversation when the frame is a SYN for a socket that listens.
     func answerListener(_ dissection: Dissection, on interface: String) -> ConversationID? {
-        guard let caller = caller(in: dissection, on: interface), let listener = listeners[caller.flow.local] else {
-            return nil
-        }
-        if let reason = listener.refusal(of: caller) {
+        guard let (caller, syn) = caller(in: dissection, on: interface), let listener = listeners[caller.flow.local]
+        else { return nil }
+        if let reason = listener.refusal(of: caller, to: syn) {
             listener.host.passedOver(caller, because: reason)
             return nil
         }
@@ -36,19 +35,20 @@ extension Engine {
         }
         listeners[caller.flow.local]?.begin(id)
         let driver = ListeningDriver(plan)
-        return add(driver, flow: plan.connection.flow, shape: plan.connection.shape, expectation: .serve)
+        let connection = plan.connection
+        return add(
+            driver, flow: connection.flow, shape: connection.shape, key: connection.key, expectation: .serve)
     }
 
     /// Says that a SYN for a socket that listens came in where nothing is captured.
     func passOver(_ dissection: Dissection, elsewhere interface: String) {
-        guard let caller = caller(in: dissection, on: interface), let listener = listeners[caller.flow.local] else {
-            return
-        }
+        guard let (caller, _) = caller(in: dissection, on: interface), let listener = listeners[caller.flow.local]
+        else { return }
         listener.host.passedOver(caller, because: .notCaptured)
     }
 
-    /// The client whose sound SYN this is.
-    private func caller(in dissection: Dissection, on interface: String) -> Caller? {
+    /// The client whose sound SYN this is, and the SYN.
+    private func caller(in dissection: Dissection, on interface: String) -> (Caller, TCPSegment)? {
         guard case .tcp(let segment, let checksum) = dissection.transport, checksum != .bad, dissection.problem == nil,
             let ip = dissection.ip, segment.flags.intersection([.syn, .ack, .rst]) == .syn
         else { return nil }
@@ -56,7 +56,7 @@ extension Engine {
             local: SocketAddress(ip.destination, port: segment.header.destinationPort),
             remote: SocketAddress(ip.source, port: segment.header.sourcePort)
         )
-        return Caller(flow: flow, interface: interface)
+        return (Caller(flow: flow, interface: interface), segment)
     }
 
     /// Notes when the client of a passive conversation has been served.

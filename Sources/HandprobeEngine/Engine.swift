@@ -187,18 +187,21 @@ public final class Engine {
 
     /// Judges an event, shows it, and tells the driver; what was decided earlier comes first.
     func deliver(_ event: Event, to id: ConversationID) {
-        tellDecided(id, before: event.time)
+        while let first = conversations[id]?.decided.first, first.event.time < event.time { tellFirstDecided(id) }
         judge(event, of: id)
     }
 
-    /// Tells what was decided, as far as everything that left before it has been captured, or is later than `time`.
-    func tellDecided(_ id: ConversationID, before time: Timestamp? = nil) {
+    /// Tells what was decided, as far as everything that left before it has been captured.
+    func tellDecided(_ id: ConversationID) {
         while let first = conversations[id]?.decided.first {
-            let oldest = conversations[id]?.recorder.oldestUnseen
-            guard oldest.map({ $0 >= first.at }) ?? true || time.map({ $0 > first.event.time }) ?? false else { return }
-            conversations[id]?.decided.removeFirst()
-            judge(first.event, of: id)
+            guard conversations[id]?.recorder.oldestUnseen.map({ $0 >= first.at }) ?? true else { return }
+            tellFirstDecided(id)
         }
+    }
+
+    private func tellFirstDecided(_ id: ConversationID) {
+        guard let first = conversations[id]?.decided.removeFirst() else { return }
+        judge(first.event, of: id)
     }
 
     private func judge(_ event: Event, of id: ConversationID) {

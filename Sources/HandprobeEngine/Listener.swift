@@ -23,13 +23,16 @@ struct Listener {
     /// True when no further client will be served.
     var isDone: Bool { served >= policy.limit }
 
-    /// Why `caller` gets no answer; nil when it is answered.
-    func refusal(of caller: Caller) -> PassedOver? {
+    /// Why `caller` gets no answer to `syn`; nil when it is answered.
+    func refusal(of caller: Caller, to syn: TCPSegment) -> PassedOver? {
         let source = caller.flow.remote
         let isHost = !source.address.isMulticast && !source.address.isLimitedBroadcast && !source.address.isUnspecified
         guard isHost, source.port != 0, source != caller.flow.local else { return .noHost }
         guard policy.from.isEmpty || policy.from.contains(where: { $0.contains(source.address) }) else {
             return .outside
+        }
+        if let key = policy.key, !key.verifies(syn, from: source.address, to: caller.flow.local.address) {
+            return .unsigned
         }
         let places = min(ListenPolicy.mostEmbryonic, policy.limit - served)
         return embryonic.count < places ? nil : .tooMany

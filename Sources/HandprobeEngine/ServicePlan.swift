@@ -38,6 +38,8 @@ public enum PassedOver: String, Hashable, Sendable, CaseIterable {
     case noHost = "no-host"
     /// It came in on an interface where nothing is captured.
     case notCaptured = "not-captured"
+    /// It is not signed with the key that both ends have.
+    case unsigned
     /// There is no way back to its source.
     case noWay = "no-way"
 }
@@ -53,11 +55,14 @@ public struct ListenPolicy: Sendable {
     public var limit: Int
     /// How long the first client, and each further one, is awaited; nil for ever.
     public var wait: Duration?
+    /// What every SYN has to be signed with; nil where none is.
+    public var key: SignatureKey?
 
     /// A policy from its parts.
-    public init(from: [AddressBlock] = [], limit: Int = 1, wait: Duration? = nil) {
+    public init(from: [AddressBlock] = [], limit: Int = 1, wait: Duration? = nil, key: SignatureKey? = nil) {
         self.from = from
         self.limit = limit
         self.wait = wait
+        self.key = key
     }
 }

@@ -55,7 +55,7 @@ extension Judge {
             return
         }
         addCredit(of: ours, to: &log)
-        addSchedule(of: .theirSyn, to: &log)
+        if !peerOpened { addSchedule(of: .theirSyn, to: &log) }
         addWrongAck(to: &log)
         if expectation != .answer { addProof(to: &log) }
     }

@@ -269,7 +269,9 @@ extension Judge {
         let ours = record(.ourSyn)
         guard let confirmed = record(.theirSyn).confirmation else { return }
         let answered = ours.echoed ?? ours.credited(laterRoundTrip: laterRoundTrip)
-        if let answered, explainedSynAcks < ours.count - answered {
+        // Where that cannot be told, a timer of the peer's would take longer than half a second.
+        let isSoon = record(.theirSyn).attempts.first.map { now.time.since($0.time) < .milliseconds(500) } ?? false
+        if let answered = answered ?? (isSoon ? 1 : nil), explainedSynAcks < ours.count - answered {
             explainedSynAcks += 1
             return
         }

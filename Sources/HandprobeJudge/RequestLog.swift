@@ -50,6 +50,8 @@ struct RequestLog: Hashable, Sendable {
     /// How much the answer may differ from a later round trip: half of the second after which a peer repeats a SYN-ACK
     /// that was lost (RFC 6298 §2.1).
     private static let slack = Duration.milliseconds(500)
+    /// How much better one attempt must suit than another: round trips vary.
+    private static let leastDifference = Duration.milliseconds(100)
 
     /// The only attempt whose timestamp the confirmation echoes, from 1: the first one that the peer received.
     var echoed: Int? {
@@ -81,8 +83,11 @@ struct RequestLog: Hashable, Sendable {
             let surprise = { (attempt: Int) in
                 max(elapsed(attempt), laterRoundTrip) - min(elapsed(attempt), laterRoundTrip)
             }
-            let nearest = candidates.min { surprise($0) < surprise($1) } ?? latest
-            return surprise(nearest) <= Self.slack ? nearest + 1 : nil
+            let ranked = candidates.sorted { surprise($0) < surprise($1) }
+            guard let nearest = ranked.first, surprise(nearest) <= Self.slack else { return nil }
+            // Two that left together are not told apart by what a round trip varies by.
+            let isPlain = ranked.count == 1 || surprise(ranked[1]) - surprise(nearest) >= Self.leastDifference
+            return isPlain ? nearest + 1 : nil
         }
         guard latest == confirmation.attempts - 1 else { return nil }
         if candidates.count == 1 { return latest + 1 }

@@ -58,6 +58,7 @@ public struct NDJSON: Sendable {
         let machine: JSONValue = [
             "clock_error_ns": circumstances.clockError.map(JSONValue.nanoseconds),
             "guards": .array(circumstances.guards.map(JSONValue.string)),
+            "likeness": circumstances.likeness.map(JSONValue.string),
             "captures": .list(
                 circumstances.captures.map {
                     [

@@ -23,15 +23,21 @@ public struct RunCircumstances: Hashable, Sendable {
     public var time: Timestamp
     /// The guards in force, by name; empty when nothing keeps the kernel out.
     public var guards: [String]
+    /// What our SYN is a copy of, in a sentence; nil when it is none.
+    public var likeness: String?
     /// The most by which two times of the run may be apart wrongly; nil when it was not measured.
     public var clockError: Duration?
     /// The counts of each capture; empty when nobody counted.
     public var captures: [Capture]
 
     /// Circumstances from their parts.
-    public init(time: Timestamp, guards: [String], clockError: Duration? = nil, captures: [Capture] = []) {
+    public init(
+        time: Timestamp, guards: [String], likeness: String? = nil, clockError: Duration? = nil,
+        captures: [Capture] = []
+    ) {
         self.time = time
         self.guards = guards
+        self.likeness = likeness
         self.clockError = clockError
         self.captures = captures
     }

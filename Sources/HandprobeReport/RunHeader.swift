@@ -16,6 +16,8 @@ public struct RunHeader: Hashable, Sendable {
     public var isPassive: Bool
     /// How many addresses the name has; 1 when no name was given.
     public var addressCount: Int
+    /// What our SYN is a copy of, in a sentence; nil when it is none.
+    public var likeness: String?
 
     /// A header from its parts.
     public init(
@@ -25,7 +27,8 @@ public struct RunHeader: Hashable, Sendable {
         guards: [String],
         name: String? = nil,
         isPassive: Bool = false,
-        addressCount: Int = 1
+        addressCount: Int = 1,
+        likeness: String? = nil
     ) {
         self.local = local
         self.remote = remote
@@ -34,6 +37,7 @@ public struct RunHeader: Hashable, Sendable {
         self.name = name
         self.isPassive = isPassive
         self.addressCount = addressCount
+        self.likeness = likeness
     }
 
     /// The lines; none in a quiet style.
@@ -45,8 +49,11 @@ public struct RunHeader: Hashable, Sendable {
             lines += wrapped(["handprobe: \(name) is \(remote.address)\(several)"], style)
         }
         let guarded = guards.isEmpty ? "no guard" : "guard: " + guards.joined(separator: " + ")
+        lines += wrapped(["handprobe: \(local) \(isPassive ? "←" : "→") \(remote) on \(interface)", guarded], style)
+        if let likeness {
+            lines += WordWrap.lines(style.safe("handprobe: " + likeness), columns: style.columns)
+        }
         return lines
-            + wrapped(["handprobe: \(local) \(isPassive ? "←" : "→") \(remote) on \(interface)", guarded], style)
     }
 
     private func wrapped(_ items: [String], _ style: TextStyle) -> [String] {

@@ -145,7 +145,8 @@ import Testing
 @Suite(Schema.hasValidator) struct NDJSONSchemaTests {
     private func everyObject() throws -> [String] {
         var lines = try (Story.all() + [Story.steppedClock()]).flatMap { $0.ndjson() }
-        lines += try Story.silent().ndjson(RunCircumstances(time: Story.start, guards: ["filter"]))
+        lines += try Story.silent().ndjson(
+            RunCircumstances(time: Story.start, guards: ["filter"], likeness: "our SYN is that in frame 2 of a.pcap"))
         let empty = NDJSON(run: .test, conversation: 2, flow: FourTuple(local: Story.v6.us, remote: Story.v6.peer))
         lines.append(empty.summary(Story.v6.verdict, .test))
         for (index, state) in ConnectionState.allCases.enumerated() {

@@ -191,10 +191,10 @@ struct ClosingWayTests {
         try scene.expectGoodManners(run)
     }
 
-    @Test(arguments: Place.allCases)
-    func anAbortAtTheExactOctetIsBelieved(place: Place) throws {
+    @Test(arguments: Place.allCases, [[], ["--send", "hello"]])
+    func anAbortAtTheExactOctetIsBelieved(place: Place, request: [String]) throws {
         let scene = try Scene(place, TestServer.Behavior())
-        let run = try scene.run("close", "--abort", "exact", "--send", "hello")
+        let run = try scene.start("close", ["--abort", "exact"] + request).wait()
         #expect(run.exitCode == 0, "\(run.stdout)")
         #expect(run.conclusion.hasSuffix("reset by us at exactly SND.NXT, confirmed"), "\(run.stdout)")
         #expect(try #require(scene.server).waitUntil { $0.first?.sawReset == true }.map(\.sawEOF) == [false])

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import HandprobeTCP
 import HandprobeTestKit
 import HandprobeWire
 import Testing
@@ -17,9 +19,14 @@ struct HandshakeLadder: Sendable {
     func lines() throws -> [String] {
         let arguments = [command[0], target] + command.dropFirst()
         let printed = try play(arguments)
-        #expect(printed.first?.hasPrefix("handprobe: ") == true, "\(printed)")
+        #expect(printed.first.map(Self.namesMachine) == true, "\(printed)")
         let words = (["handprobe"] + arguments).map { $0.contains("\\") ? "'\($0)'" : $0 }
-        return ["$ \(words.joined(separator: " "))"] + printed.drop { $0.isEmpty || $0.hasPrefix("handprobe: ") }
+        return ["$ \(words.joined(separator: " "))"] + printed.drop { $0.isEmpty || Self.namesMachine($0) }
+    }
+
+    /// True for the line with our port, the interface and the guard, and for those that say where it listens.
+    private static func namesMachine(_ line: String) -> Bool {
+        line.hasPrefix("handprobe: ") && !line.hasPrefix("handprobe: our SYN ")
     }
 
     private static func watch(
@@ -32,28 +39,37 @@ struct HandshakeLadder: Sendable {
         let program = try Program.start(arguments, in: namespace, streams: .terminal(columns: 100, rows: 60))
         try during(program)
         try program.wait(limit: .seconds(60))
-        // What stays on the screen: a line that says what is waited for is erased before the next one is written.
-        return program.lines().map { $0.split(separator: "\u{1B}[K", omittingEmptySubsequences: false).last ?? "" }
+        return shown(program)
+    }
+
+    /// What stays on the screen: a line that says what is waited for is erased before the next one is written.
+    private static func shown(_ program: Subprocess) -> [String] {
+        program.lines().map { $0.split(separator: "\u{1B}[K", omittingEmptySubsequences: false).last ?? "" }
             .map(String.init)
     }
 
-    /// Linux at the other end of a link that takes 5 ms each way. Where `told` is given, the server closes once the program
-    /// has printed that.
+    /// Linux at the other end of a link that takes 5 ms each way. Where `told` is given, the server closes a while
+    /// after the program has printed that.
     static func linux(
         _ name: String,
         _ command: String...,
         behavior: TestServer.Behavior?,
         told: String? = nil,
+        after pause: Duration = .zero,
+        settings: [String: String] = [:],
         rules: @escaping @Sendable () -> [LinkRule] = { [] }
     ) -> HandshakeLadder {
         HandshakeLadder(name: name, command: command, target: "10.77.0.2:7") { arguments in
             let distant = Impairment(delay: .milliseconds(5))
             let testbed = try Testbed.impaired(towardsPeer: distant, towardsUs: distant, rules: rules())
             try testbed.peer.sysctl("net.ipv4.tcp_rmem", "4096 131072 6291456")
+            for (name, value) in settings { try testbed.peer.sysctl(name, value) }
             let server = try behavior.map { try TestServer($0, in: testbed, port: 7) }
             return try watch(arguments, in: testbed.us) { program in
                 guard let told else { return }
                 _ = try program.waitForLine { $0.contains(told) }
+                let since = Instant.now
+                try waitUntil("some time has passed") { Instant.now.since(since) >= pause }
                 server?.closeNow()
             }
         }
@@ -67,14 +83,24 @@ struct HandshakeLadder: Sendable {
         }
     }
 
-    /// A client of Linux on loopback, which connects and closes when it is connected.
-    static func client(_ name: String, _ command: String...) -> HandshakeLadder {
+    /// A client of Linux on loopback, which connects if it can, hears `speech`, closes once the program has printed `told`,
+    /// or leaves that to us, and waits for the end.
+    static func client(
+        _ name: String,
+        _ command: String...,
+        hears speech: String = "",
+        told: String? = nil,
+        closes: Bool = true
+    ) -> HandshakeLadder {
         HandshakeLadder(name: name, command: command, target: "8080") { arguments in
             let namespace = try NetworkNamespace()
             return try watch(arguments, in: namespace) { program in
                 _ = try program.waitForLine { $0.contains("waiting for a client") }
-                let client = try TestClient(to: SocketAddress(.v4(.loopback), port: 8080), in: namespace)
-                client.endSending()
+                let address = SocketAddress(.v4(.loopback), port: 8080)
+                guard let client = try? TestClient(to: address, in: namespace, limit: .seconds(3)) else { return }
+                _ = try client.receive(speech.utf8.count)
+                if let told { _ = try program.waitForLine { $0.contains(told) } }
+                if closes { client.endSending() }
                 _ = try client.receiveAll()
             }
         }
@@ -88,82 +114,42 @@ struct HandshakeLadder: Sendable {
         }
     }
 
-    /// Those of the document.
-    static let all = usual + otherOpenings + otherClosings + memories
+    /// Linux as in `linux`, and beside it a capture of a SYN that an older Windows sends.
+    static func like(_ name: String, _ command: String...) -> HandshakeLadder {
+        var ladder = HandshakeLadder(name: name, command: command, target: "10.77.0.2:7", play: { _ in [] })
+        ladder.play = { arguments in
+            let distant = Impairment(delay: .milliseconds(5))
+            let testbed = try Testbed.impaired(towardsPeer: distant, towardsUs: distant)
+            for end in [testbed.us, testbed.peer] { try end.sysctl("net.ipv4.tcp_rmem", "4096 131072 6291456") }
+            let server = try TestServer(.neverCloses, in: testbed, port: 7)
+            let folder = try TemporaryFolder()
+            try Data(capturedSyn).write(to: URL(filePath: "\(folder.path)/client.pcap"))
+            let shell = ["-c", "cd '\(folder.path)' && exec \"$0\" \"$@\"", Program.path] + arguments
+            let program = try Subprocess(
+                "sh", shell, in: testbed.us, environment: Program.environment,
+                streams: .terminal(columns: 100, rows: 60))
+            try program.wait(limit: .seconds(60))
+            withExtendedLifetime(server) {}
+            return shown(program)
+        }
+        return ladder
+    }
 
-    /// What peers and links do by themselves.
-    private static let usual: [HandshakeLadder] = [
-        .linux("open", "open", "--end", "rst", behavior: .neverCloses),
-        .linux("lost-syn", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropSYN()] }),
-        .linux("lost-syn-ack", "open", "--end", "rst", behavior: .neverCloses, rules: LinkRule.loseSYNACK),
-        .linux("lost-ack", "open", "--end", "rst", behavior: .neverCloses, rules: { [.dropThirdACK(2)] }),
-        .linux("deferred-accept", "open", behavior: .defersAcceptAndClosesLate, told: "half-closed from here"),
-        .client("simultaneous-open", "listen", "--answer", "simultaneous", "--close", "second"),
-        .client("split", "listen", "--answer", "split", "--close", "second"),
-        .linux("refused", "open", behavior: nil),
-        .scripted("silent", "open", behavior: .silent),
-        .linux("close-four", "close", behavior: .closesLate, told: "half-closed from here"),
-        .lwip("close-three", "close", service: .echo),
-        .lwip("half-closed", "close", "--send", "hello\\n", service: .closesLate),
-        .lwip("peer-first", "close", "--send", "hello\\n", service: .answersAndCloses),
-        .scripted("simultaneous-close", "close", behavior: .simultaneousClose),
-        .lwip("reset", "close", service: .resets),
-        .linux("never-closes", "close", "--wait", "500ms", behavior: .neverCloses),
-        .linux(
-            "lost-fin", "close", behavior: .closesLate, told: "half-closed from here",
-            rules: { [.dropFIN(.towardsPeer)] }),
-        .linux(
-            "lost-last-ack", "close", behavior: .closesLate, told: "half-closed from here", rules: { [.dropLastACK()] }),
-    ]
-
-    /// What we do on purpose while opening.
-    private static let otherOpenings: [HandshakeLadder] = [
-        .linux("withheld-ack", "open", "--withhold-ack", "--wait", "5s", "--end", "rst", behavior: .neverCloses),
-        .linux("wrong-ack", "open", "--wrong-ack", "1", "--end", "rst", behavior: .neverCloses),
-        .linux(
-            "data-on-syn", "open", "--data-on", "syn", "--send", "hello\\n", "--end", "rst", behavior: .neverCloses),
-        .linux("fin-on-ack", "open", "--fin-on", "ack", behavior: .closesLate, told: "half-closed from here"),
-    ]
-
-    /// What we do on purpose while closing.
-    private static let otherClosings: [HandshakeLadder] = [
-        .lwip("half-close", "close", "--half-close", "--send", "hello\\n", service: .closesLate),
-        .linux(
-            "fin-before-data", "close", "--fin-before-data", "--send", "hello\\n", behavior: .closesLate,
-            told: "half-closed from here"),
-        .linux(
-            "withheld-last-ack", "close", "--withhold-last-ack", "--wait", "1s", behavior: .closesLate,
-            told: "half-closed from here"),
-        .linux("data-after-fin", "close", "--data-after-fin", "more\\n", behavior: .closesAtOnce),
-        .linux(
-            "data-after-rst", "close", "--data-after-fin", "more\\n", "--data-after-rst", "still\\n",
-            behavior: .hangsUpAtOnce),
-        .linux("abort-exact", "close", "--abort", "exact", behavior: .neverCloses),
-        .linux("abort-window", "close", "--abort", "window", behavior: .closesLate, told: "half-closed from here"),
-        .linux("abort-outside", "close", "--abort", "outside", behavior: .closesLate, told: "half-closed from here"),
-    ]
-
-    /// How long somebody remembers.
-    private static let memories: [HandshakeLadder] = [
-        .linux("hold", "open", "--hold", "1s", "--end", "rst", behavior: .neverCloses),
-        .linux(
-            "find-idle-timeout", "open", "--find-idle-timeout", "2s", "--end", "rst", behavior: .neverCloses),
-        .linux("time-wait", "close", "--measure", "time-wait", "--wait", "2s", behavior: .closesAtOnce),
-    ]
-}
-
-extension TestServer.Behavior {
-    /// Closes both directions at once after accepting.
-    fileprivate static let hangsUpAtOnce = {
-        var behavior = TestServer.Behavior.closesAtOnce
-        behavior.hangsUp = true
-        return behavior
-    }()
-
-    /// Is told of a connection only when something comes on it, and closes when it is told to.
-    fileprivate static let defersAcceptAndClosesLate = {
-        var behavior = TestServer.Behavior.defersAccept
-        behavior.closing = .whenTold
-        return behavior
+    /// A capture file with one frame, which begins with the IP header (link type 101).
+    private static let capturedSyn: [UInt8] = {
+        var syn = SegmentTemplate()
+        syn.flags = .syn
+        syn.window = 8192
+        syn.options = TCPOptions(octets: [2, 4, 0x05, 0xB4, 1, 3, 3, 8, 1, 1, 4, 2])
+        syn.ip.hopLimit = 128
+        syn.ip.identification = 7
+        // 192.0.2.1 and .2
+        let client = SocketAddress(.v4(IPv4Address(0xC000_0201)), port: 49152)
+        let packet = syn.packet(from: client, to: SocketAddress(.v4(IPv4Address(0xC000_0202)), port: 80))
+        let length = [UInt8(packet.count), 0, 0, 0]
+        let fileHeader: [UInt8] = [
+            0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 101, 0, 0, 0,
+        ]
+        return fileHeader + [UInt8](repeating: 0, count: 8) + length + length + packet
     }()
 }

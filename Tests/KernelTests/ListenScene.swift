@@ -48,8 +48,10 @@ final class ListenScene: Sendable {
         return program
     }
 
-    /// A client of the kernel that is connected.
-    func connect() throws -> TestClient { try TestClient(to: address, in: client) }
+    /// A client of the kernel that is connected; with a key it signs by it.
+    func connect(key: String = "") throws -> TestClient {
+        try TestClient(to: address, in: client, key: key.isEmpty ? nil : Array(key.utf8))
+    }
 
     /// What curl makes of the server.
     func curl(_ options: String...) throws -> Subprocess {

@@ -1,3 +1,4 @@
+import Glibc
 import HandprobeTestKit
 import HandprobeWire
 import Testing
@@ -121,6 +122,50 @@ struct SignatureTests {
         // The RST that ends it is signed as well, or the kernel would go on asking.
         #expect(scene.ours.map(\.flags) == [.syn, .rst])
         try scene.expectGoodManners(run, resets: 1)
+    }
+
+    /// The passive side, whatever the answer: Linux sends and takes nothing that is not signed.
+    @Test(arguments: Place.allCases, ["syn-ack", "split", "simultaneous", "wrong-ack"])
+    func aClientWithTheKeyIsServed(place: Place, answer: String) throws {
+        let scene = try ListenScene(place)
+        let program = try scene.listen(
+            "--md5", Self.key, "--answer", answer, "--speak", "first", "--send", "hi", "--close", "second")
+        let client = try scene.connect(key: Self.key)
+        #expect(try client.receive(2) == Array("hi".utf8))
+        client.endSending()
+        #expect(try client.receiveAll().ending == .eof)
+        let run = try program.wait()
+        #expect(run.exitCode == 0, "\(run.stdout)\(run.stderr)")
+        #expect(
+            (scene.ours + scene.theirs).allSatisfy { segment in
+                SynShape.walk(segment.options).contains { $0.first == 19 && $0.count == 18 }
+            })
+        // On loopback our own guard refuses what is signed with a key that is not its.
+        if !place.isLoopback {
+            let counters = try KernelCounters.read(in: scene.client)
+            #expect(counters["TcpExt.TCPMD5Failure"] == 0 && counters["TcpExt.TCPMD5NotFound"] == 0)
+        }
+        try scene.expectGoodManners(run)
+    }
+
+    @Test(Needs.program("jq"), arguments: Place.veth, ["another key", ""])
+    func aClientWithoutTheKeyGetsNothing(place: Place, key: String) throws {
+        let scene = try ListenScene(place)
+        let program = try scene.listen("--json", "--md5", Self.key, "--wait", "4s")
+        let refusal = #expect(throws: TestKitError.self) { _ = try scene.connect(key: key) }
+        guard case .system(_, ETIMEDOUT, _) = refusal else {
+            Issue.record("not timed out: \(String(describing: refusal))")
+            return
+        }
+        let run = try program.wait()
+        #expect(run.exitCode == 2, "\(run.stdout)\(run.stderr)")
+        if SchemaValidator.isInstalled { #expect(try SchemaValidator.validate(run.lines).problems.isEmpty) }
+        let reasons = try Subprocess.check("jq", ["-c", "[.type, .reason]"], stdin: run.stdout).lines
+        #expect(reasons.count == scene.theirs.count && reasons.count >= 2)
+        #expect(reasons.allSatisfy { $0 == #"["unanswered","unsigned"]"# }, "\(run.stdout)")
+        #expect(run.stderr.contains("gets no answer: it is not signed with the key of --md5"), "\(run.stderr)")
+        #expect(scene.ours.isEmpty)
+        try scene.expectGoodManners(run)
     }
 
     @Test func theKeyComesFromAFile() throws {

@@ -99,6 +99,24 @@ struct SynExtensionTests {
         try scene.expectGoodManners(second)
     }
 
+    /// What is confirmed with the handshake proves nothing of it: so it is asked, where no FIN of ours will tell.
+    @Test(arguments: Place.veth)
+    func aConnectionWhoseSynCarriedAllIsProvedOpen(place: Place) throws {
+        let testbed = try Testbed.veth()
+        // Without cookies (0x200).
+        try testbed.peer.sysctl("net.ipv4.tcp_fastopen", "1538")
+        let scene = try Scene(testbed, place.family, .neverCloses)
+        let run = try scene.run(
+            "open", "--tfo-cookie", "01020304", "--data-on", "syn", "--send", "hello", "--end", "rst")
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        #expect(run.stdout.contains("syn-data-taken: "), "\(run.stdout)")
+        #expect(run.conclusion.contains("proved open by the peer's challenge ACK"), "\(run.stdout)")
+        #expect(
+            try #require(scene.server).waitUntil { $0.first?.sawReset == true }.map(\.received) == [Array("hello".utf8)]
+        )
+        try scene.expectGoodManners(run, resets: 1)
+    }
+
     @Test(arguments: Place.allCases)
     func dataOnASynWithoutCookieIsSentAgain(place: Place) throws {
         let scene = try Scene(place, .echo)

@@ -68,6 +68,7 @@ struct HTMLSection {
         }
         facts.append(("connection", conversation.connection))
         if let header = conversation.header { facts.append(("interface", header.interface)) }
+        if let likeness = conversation.header?.likeness { facts.append(("likeness", likeness)) }
         if let first = conversation.start { facts.append(("began", first.rfc3339)) }
         if let first = conversation.start, let last = items.last?.time, last > first {
             facts.append(("lasted", DurationText.length(last.since(first))))

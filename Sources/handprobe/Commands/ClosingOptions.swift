@@ -124,7 +124,10 @@ struct ClosingOptions: ParsableArguments {
         course.dataAfterFin = dataAfterFin ?? []
         course.dataAfterReset = dataAfterRst ?? []
         switch abort {
-        case .exact: course.farewell = .rst
+        case .exact:
+            course.farewell = .rst
+            // Nothing else would show that there was a connection to break off.
+            course.asksForProof = course.request.isEmpty
         case .window: course.trials = [.reset(.window)]
         case .outside: course.trials = [.reset(.outside)]
         case nil: break

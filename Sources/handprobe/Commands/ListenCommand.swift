@@ -112,6 +112,7 @@ struct ListenCommand: ParsableCommand {
 
     @OptionGroup(title: "Speech") var speech: SpeechOptions
     @OptionGroup(title: "SYN-ACK") var syn: SynOptions
+    @OptionGroup(title: "Signature") var signature: SignatureOptions
     @OptionGroup(title: "Report") var report: ReportOptions
     @OptionGroup(title: "Report") var teaching: TeachingOptions
     @OptionGroup(title: "Report") var record: RecordOptions
@@ -119,6 +120,7 @@ struct ListenCommand: ParsableCommand {
     func validate() throws {
         try teaching.check(with: report)
         _ = try address
+        try signature.validate(with: syn)
         if delay != nil, answer != .late { throw ValidationError("--delay is for --answer late") }
         if [.rst, .drop].contains(answer), speech.isNamed || close != nil || withholdLastAck {
             throw ValidationError(
@@ -169,6 +171,7 @@ struct ListenCommand: ParsableCommand {
 
     func run() throws {
         let socket = try address.socket(ipv4 ? .v4 : ipv6 ? .v6 : nil)
+        let key = try signature.key()
         let service = Service(
             answer: way,
             speech: try speech.octets,
@@ -177,11 +180,12 @@ struct ListenCommand: ParsableCommand {
             crossesFins: try closing == .simultaneous,
             withholdsLastAck: withholdLastAck,
             timeout: timeout,
-            syn: syn
+            syn: syn,
+            key: key
         )
         let reception = Reception(
             socket: socket,
-            policy: ListenPolicy(from: from, limit: count, wait: wait),
+            policy: ListenPolicy(from: from, limit: count, wait: wait, key: key),
             service: service,
             format: ReportFormat(report, teaching, command: "listen", host: socket.description),
             record: record

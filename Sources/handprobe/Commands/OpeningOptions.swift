@@ -88,8 +88,8 @@ struct OpeningOptions: ParsableArguments {
         }
         if dataOn == .syn { course.speaksWithSyn = true }
         if dataOn == .ack || finOn == .ack { course.maneuvers.append(Maneuver(.handshakeAck, .omit)) }
-        // What goes with the handshake is confirmed before a question could be put, or by the answer to it.
-        if dataOn != nil || finOn == .ack { course.asksForProof = false }
+        // What goes with the third segment is confirmed before a question could be, and proves as much.
+        if dataOn == .ack || finOn == .ack { course.asksForProof = false }
         if finOn != nil { course.closesWithRequest = true }
         for segment in Set(twice) { course.maneuvers.append(Maneuver(segment.role, .sendTwice)) }
     }

@@ -29,10 +29,7 @@ struct SignatureOptions: ParsableArguments {
     /// What contradicts the rest of the command: other readers of standard input, and options that leave no room.
     func validate(with syn: SynOptions, _ offer: OfferOptions, isStepped: Bool) throws {
         guard isGiven else { return }
-        if offer.like == nil {
-            var options = try offer.preview(with: syn, defaults: .forSignedSyn)
-            try options.reserveSignature()
-        }
+        if offer.like == nil { try check(offer.preview(with: syn, defaults: .forSignedSyn)) }
         guard md5KeyFile == "-" else { return }
         if isStepped {
             throw ValidationError("--step reads standard input, and so does --md5-key-file -: give the name of a file")
@@ -40,6 +37,17 @@ struct SignatureOptions: ParsableArguments {
         if offer.like == "-" {
             throw ValidationError("--like - and --md5-key-file - both read standard input: give the name of a file")
         }
+    }
+
+    /// The same where nothing else reads standard input and nothing is offered.
+    func validate(with syn: SynOptions) throws {
+        guard isGiven else { return }
+        try check(syn.tcpOptions(pathMSS: 1460, defaults: .forSignedSyn, timestamp: 0))
+    }
+
+    private func check(_ options: TCPOptions) throws {
+        var options = options
+        try options.reserveSignature()
     }
 
     /// The key; nil when none was given.

@@ -107,6 +107,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
         case .tooMany: "as many handshakes are under way as may be"
         case .noHost: "nobody can be answered there"
         case .notCaptured: "it came in on \(interface), where nothing is captured"
+        case .unsigned: "it is not signed with the key of --md5"
         case .noWay: "there is no way back to it"
         }
     }

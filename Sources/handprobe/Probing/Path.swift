@@ -12,6 +12,8 @@ struct Path {
     let route: Route
     /// The peer's socket.
     let remote: SocketAddress
+    /// What our SYN is a copy of, in a sentence; nil when it is none.
+    var likeness: String?
 
     /// Every way to the target, in the order in which the resolver prefers them.
     ///

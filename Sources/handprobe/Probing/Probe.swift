@@ -54,6 +54,8 @@ struct Probe {
             defer { record?.end(transport) }
             let look = try Look(offer.like, key)
             for (index, (way, port)) in zip(ways, ports).enumerated() {
+                var way = way
+                way.likeness = look.likeness?.words(syn, path)
                 let code = try run(
                     way, look, from: port, over: transport, conversation: index + 1, keptIn: record)
                 if worst == .success || code.rawValue > 128 { worst = code }
@@ -99,7 +101,7 @@ struct Probe {
     func prepare(_ target: Target, fromOnePort: Bool) throws -> Ground {
         let key = try signature.key()
         try Privileges.requireRawSockets()
-        let way = try Path.all(to: target, path)[0]
+        var way = try Path.all(to: target, path)[0]
         let port = fromOnePort ? GuardedPort(try way.guardPort(path.sourcePort)) : nil
         try refuseToWriteOverWhatIsRead()
         let record = try record.open(command, target.description)
@@ -108,7 +110,7 @@ struct Probe {
         record?.begin(transport)
         do {
             let look = try Look(offer.like, key)
-            if let likeness = look.likeness { format.explain(["handprobe: " + likeness.words(syn, path)]) }
+            way.likeness = look.likeness?.words(syn, path)
             return Ground(way: way, port: port, transport: transport, record: record, look: look)
         } catch {
             record?.end(transport)
@@ -170,7 +172,6 @@ struct Probe {
         var plan = ConnectionPlan(flow: flow, connection: connection)
         plan.shape = shape(along: way.route, like: look.likeness?.pattern)
         plan.key = look.key
-        plan.remark = look.likeness?.words(syn, path)
         plan.asksForProof = course.asksForProof
         plan.request = course.request
         plan.closesWithRequest = course.closesWithRequest
@@ -218,7 +219,8 @@ extension Path {
             interface: route.interface.name,
             guards: guards,
             name: isName ? target.host : nil,
-            addressCount: addressCount
+            addressCount: addressCount,
+            likeness: likeness
         )
     }
 }

@@ -34,6 +34,7 @@ struct ReportScene {
         RunCircumstances(
             time: transport.wallClock(of: transport.now),
             guards: header.guards,
+            likeness: header.likeness,
             clockError: transport.clockError,
             captures: transport.captureStatistics.map {
                 RunCircumstances.Capture(interface: $0.interface, received: $0.received, dropped: $0.dropped)

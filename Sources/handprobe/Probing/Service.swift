@@ -19,14 +19,18 @@ struct Service {
     let timeout: Duration
     /// How our SYN looks.
     let syn: SynOptions
+    /// What every segment is signed with; nil where none is.
+    let key: SignatureKey?
 
     /// What is to be done with the client of `flow`, to which `route` leads.
     func plan(_ flow: FourTuple, along route: Route) throws -> ServicePlan {
-        var connection = try syn.connection(flow, along: route)
+        var connection = try syn.connection(flow, along: route, defaults: key == nil ? .current : .forSignedSyn)
         // Who answers a SYN agrees to ECN by ECE alone (RFC 3168 §6.1.1).
         connection.synFlags = syn.flags ?? (syn.ecn ? [.syn, .ece] : .syn)
         connection.finRidesOnData = !crossesFins
+        if key != nil { try connection.reserveSignature() }
         var plan = ConnectionPlan(flow: flow, connection: connection, shape: PacketShape(along: route))
+        plan.key = key
         plan.asksForProof = false
         plan.request = speech
         plan.speaksSecond = speaksSecond && !speech.isEmpty
