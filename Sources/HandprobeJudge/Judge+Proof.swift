@@ -95,6 +95,11 @@ extension Judge {
             question = nil
             measure(from: asked.time)
             prove(.challengeAnswered, "the peer's challenge ACK")
+            if let embryonic, embryonic.index > asked.index {
+                // Somebody else's, or the question had overtaken our ACK and was delivered once more behind it.
+                self.embryonic = nil
+                say(.remark("the RST before it was not the peer's last word"))
+            }
             return say(.challenges)
         }
         if provocationIsOut {

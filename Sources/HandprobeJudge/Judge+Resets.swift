@@ -121,8 +121,8 @@ extension Judge {
     /// A RST at the number we asked with: what a connection does that is not synchronised, and survives it (RFC 9293
     /// §3.10.7.4, fifth, SYN-RECEIVED).
     private mutating func observeEmbryonicAnswer() {
-        question = nil
         if wrongAck != nil, !observer.peer.synConfirmed {
+            question = nil
             if !wrongAckIsRefused {
                 note(
                     .wrongAckRefused,

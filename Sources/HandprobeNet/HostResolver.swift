@@ -15,7 +15,9 @@ public enum HostResolver {
         numericOnly: Bool = false
     ) throws(ResolveError) -> [SocketAddress] {
         if let numeric = try numericAddress(host) {
-            if let family, numeric.address.family != family { throw .noAddress(host, family: family) }
+            if let family, numeric.address.family != family {
+                throw .otherFamily(numeric.address, family: family)
+            }
             return [numeric]
         }
         let isOdd = host.isEmpty || host.utf8.contains { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "%") }

@@ -8,6 +8,8 @@ public enum ResolveError: Error, Hashable, Sendable {
     case temporaryFailure(String, reason: String)
     /// The host has addresses, but none of the family asked for.
     case noAddress(String, family: IPAddress.Family)
+    /// An address, and not of the family asked for.
+    case otherFamily(IPAddress, family: IPAddress.Family)
     /// It is no address, and names were not to be looked up.
     case notNumeric(String)
     /// It is no address and not in /etc/hosts, and no name server was to be asked.
@@ -26,6 +28,8 @@ extension ResolveError: CustomStringConvertible {
             "cannot look up \(host) just now: \(reason); try again, or give an address"
         case .noAddress(let host, let family):
             "\(host) has no \(family.name) address"
+        case .otherFamily(let address, let family):
+            "\(address) is \(address.family.name), and \(family == .v4 ? "-4" : "-6") asks for \(family.name)"
         case .notNumeric(let host):
             "\(host) is no address, and names are not looked up with -n"
         case .notInHosts(let host):

@@ -11,7 +11,8 @@ extension SystemError: LocalProblem {
 }
 
 extension ResolveError: LocalProblem {
-    var exitCode: ExitCode { .environment }
+    /// That an address is of one family and another one was asked for can be seen on the command line.
+    var exitCode: ExitCode { if case .otherFamily = self { .usage } else { .environment } }
 }
 
 extension RouteError: LocalProblem {

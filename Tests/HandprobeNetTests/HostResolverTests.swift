@@ -10,10 +10,12 @@ struct HostResolverTests {
     }
 
     @Test func theOtherFamilyIsRefused() {
-        #expect(throws: ResolveError.noAddress("192.0.2.1", family: .v6)) {
+        #expect(throws: ResolveError.otherFamily(.v4(IPv4Address(0xC000_0201)), family: .v6)) {
             try HostResolver.resolve("192.0.2.1", family: .v6)
         }
-        #expect(throws: ResolveError.noAddress("::1", family: .v4)) { try HostResolver.resolve("::1", family: .v4) }
+        #expect(throws: ResolveError.otherFamily(.v6(.loopback), family: .v4)) {
+            try HostResolver.resolve("::1", family: .v4)
+        }
     }
 
     /// hosts(5): comments, several names a line, several lines a name, names in any case.

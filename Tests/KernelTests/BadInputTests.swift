@@ -91,6 +91,9 @@ struct BadInputTests {
         Row("open", "[::]:80", says: "no host"),
         Row("open", "[fe80::1]:80", says: "link-local", "%INTERFACE"),
         Row("open", "--source", "10.77.0.1", "[fd77::2]:80", says: "IPv4", "IPv6"),
+        Row("open", "-4", "[fd77::2]:80", says: "fd77::2 is IPv6", "-4"),
+        Row("open", "-6", "10.77.0.2:80", says: "10.77.0.2 is IPv4", "-6"),
+        Row("send", "-6", "10.77.0.2:80", says: "10.77.0.2 is IPv4", "-6"),
     ]
 
     @Test(arguments: mistakes)
@@ -102,8 +105,6 @@ struct BadInputTests {
         Row("open", "-n", "example.invalid:80", says: "no address", "-n"),
         Row("open", "nowhere.invalid:80", says: "nowhere.invalid"),
         Row("close", "nowhere.invalid", "80", says: "nowhere.invalid"),
-        Row("open", "-4", "[fd77::2]:80", says: "fd77::2", "IPv4"),
-        Row("open", "-6", "10.77.0.2:80", says: "10.77.0.2", "IPv6"),
         Row("open", "--source", "10.77.0.9", "10.77.0.2:80", says: "10.77.0.9", "not an address of this host"),
         Row("send", "--source", "10.77.0.2", "10.77.0.2:80", says: "10.77.0.2", "not an address of this host"),
         Row("open", "-I", "nosuch0", "10.77.0.2:80", says: "no interface nosuch0"),

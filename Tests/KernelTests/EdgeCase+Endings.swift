@@ -37,6 +37,9 @@ extension EdgeCase {
             "stray RST in the window", .strayReset(offset: 1000), "open", exit: 1, "[reset-wrong-sequence, ",
             ["reset-wrong-sequence"], sent: nil),
         EdgeCase(
+            "stray RST in place of an embryonic answer", .strayEmbryonicAnswer, "open", exit: 0,
+            "proved open by the peer's challenge ACK", [], sent: "S . . F. ."),
+        EdgeCase(
             "data after its FIN", .dataAfterFIN(Array("more".utf8)), "close", exit: 1, "[data-after-fin, closing]",
             ["data-after-fin"], sent: nil),
     ]
@@ -59,6 +62,12 @@ extension EdgeCase {
 }
 
 extension EdgeBehavior {
+    /// Somebody answers our question before the peer does, as if it were not synchronised.
+    static let strayEmbryonicAnswer = EdgeBehavior("strayEmbryonicAnswer") { segment, here, replies in
+        guard here.isOpen, segment.tcp.ack == here.sndNxt + 1 else { return }
+        replies.insert(.segment(here.segment(.rst, seq: segment.tcp.ack)), at: 0)
+    }
+
     /// Answers our FIN with RST at the peer's SND.NXT.
     static let resetsAfterFIN = EdgeBehavior("resetsAfterFIN") { segment, here, replies in
         guard segment.tcp.flags.contains(.fin) else { return }

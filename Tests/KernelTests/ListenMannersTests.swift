@@ -262,7 +262,9 @@ struct ListenMannersTests {
         (["listen", "--withhold-last-ack", "8080"], ["--close first or simultaneous"], 3),
         (["listen", "-4", "-6", "8080"], ["-4 and -6"], 3),
         (["listen", "--from", "10.0.0.0/8", "10.77.0.2:8080"], ["10.77.0.2", "not an address of this host"], 4),
-        (["listen", "-6", "127.0.0.1:8080"], ["127.0.0.1", "IPv6"], 4),
+        (["listen", "-6", "127.0.0.1:8080"], ["127.0.0.1 is IPv4", "-6 asks for IPv6"], 3),
+        (["listen", "--md5", "", "8080"], ["1 to 80 octets"], 3),
+        (["listen", "--md5", "a", "--options", "mss=1,ts,sackok,ws=1,kind-9=010203040506", "8080"], ["MD5 option"], 3),
         (["listen", "nowhere.invalid:8080"], ["nowhere.invalid"], 4),
     ]
 

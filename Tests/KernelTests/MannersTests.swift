@@ -105,6 +105,7 @@ struct MannersTests {
         probe.signal(SIGSTOP)
         // The one exception: the peer keeps what nobody answers for.
         scene.leaves("ESTAB", "CLOSE-WAIT")
+        scene.outlivesTheProgram()
         let port = try #require(scene.ourSyns.first).source.port
         let guarded = try SocketTable.read(in: scene.us).rows(port: port)
         #expect(guarded.map(\.state) == [.listen])

@@ -59,10 +59,13 @@ struct PeerTable: CustomStringConvertible {
     var description: String { rows.map(\.description).joined(separator: ", ") }
 }
 
-/// A scene at whose end the peer's kernel must have forgotten us.
+/// A scene at whose end the peer's kernel must have forgotten us, and ours must have said nothing.
 protocol HasPeer: Sendable {
     /// Throws unless it has, or comes to be in the state that the scene is about.
     func expectPeerHasForgotten() throws
+
+    /// Where our kernel must not have sent a RST; nil where its counter has the peer's as well, as on loopback.
+    var ownKernel: NetworkNamespace? { get }
 }
 
 /// The scenes that a test has made.
@@ -71,11 +74,17 @@ final class PeerLedger: Sendable {
 
     private let scenes = Mutex<[any HasPeer]>([])
 
-    /// Runs `body` and then expects of the peer of every scene that it made that nothing of ours is left.
+    /// Runs `body` and then expects of every scene that it made that our kernel has sent no RST, and that nothing of ours is
+    /// left at the peer.
     static func checking(_ body: () async throws -> Void) async throws {
         let ledger = PeerLedger()
         try await $current.withValue(ledger, operation: body)
-        for scene in ledger.scenes.withLock({ $0 }) { try scene.expectPeerHasForgotten() }
+        for scene in ledger.scenes.withLock({ $0 }) {
+            if let kernel = scene.ownKernel {
+                #expect(try KernelCounters.read(in: kernel).outRsts == 0, "RSTs of our kernel")
+            }
+            try scene.expectPeerHasForgotten()
+        }
     }
 
     /// Takes note of a scene.

@@ -30,6 +30,8 @@ final class Scene: HasPeer {
     let tap: PacketTap
     /// The states, in the words of `ss`, in which the peer may be left: what the scenario is about.
     private let left = Monitor<Set<String>>([])
+    /// True when our kernel may speak.
+    private let speaks = Monitor(false)
 
     /// A place with a server that treats connections by `behavior`; nil is a port without a listener.
     convenience init(_ place: Place, _ behavior: TestServer.Behavior?, port: UInt16 = 0) throws {
@@ -73,6 +75,13 @@ final class Scene: HasPeer {
     func leaves(_ states: String...) {
         left.withLock { $0.formUnion(states) }
     }
+
+    /// Says that the scenario ends the program by force, after which nothing keeps our kernel silent any more.
+    func outlivesTheProgram() {
+        speaks.withLock { $0 = true }
+    }
+
+    var ownKernel: NetworkNamespace? { testbed == nil || speaks.withLock { $0 } ? nil : us }
 
     /// Nothing of ours is left at the peer, but TIME-WAIT where it closed first, and what the scenario is about.
     func expectPeerHasForgotten() throws {
