@@ -21,6 +21,8 @@ int linux_ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec 
     return ppoll(descriptors, count, timeout, NULL);
 }
 
+int linux_accept(int descriptor) { return accept4(descriptor, NULL, NULL, SOCK_CLOEXEC); }
+
 int linux_sendmmsg(int descriptor, const struct linux_outgoing *datagrams, unsigned int count, int flags) {
     struct mmsghdr headers[LINUX_SEND_BATCH];
     struct iovec parts[LINUX_SEND_BATCH];

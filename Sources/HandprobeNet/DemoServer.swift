@@ -50,7 +50,7 @@ public final class DemoServer: Sendable {
 
     private func serve() {
         while true {
-            let number = accept(listener.number, nil, nil)
+            let number = linux_accept(listener.number)
             guard number >= 0 else { return }
             converse(Descriptor(taking: number))
         }

@@ -137,7 +137,7 @@ public final class LoopbackTrial {
     private func accept() -> Held<Descriptor>? {
         var waiting = pollfd(fd: server.value.number, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waiting, 1, 1000) == 1 else { return nil }
-        let number = Glibc.accept(server.value.number, nil, nil)
+        let number = linux_accept(server.value.number)
         return number < 0 ? nil : Held(Descriptor(taking: number))
     }
 }

@@ -46,6 +46,8 @@ static void become(const struct ctk_launch *launch, pid_t parent, int report) {
     }
     // The caller's descriptors are above 2, so none of these overwrites one that is still needed.
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(error, 2) < 0) goto failed;
+    // Whoever made a descriptor without CLOEXEC: a socket that lives on in here is not closed when its owner closes it.
+    if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0) goto failed;
     execve(launch->path, launch->arguments, launch->environment);
 failed:;
     int reason = errno;
@@ -89,6 +91,10 @@ int ctk_open_terminal(unsigned short columns, unsigned short rows, char *path, s
     close(descriptor);
     errno = reason;
     return -1;
+}
+
+int ctk_accept(int descriptor, void *address, uint32_t *length) {
+    return accept4(descriptor, address, length, SOCK_CLOEXEC);
 }
 
 int ctk_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -1,3 +1,4 @@
+import CTestKit
 import Glibc
 import HandprobeWire
 
@@ -78,14 +79,9 @@ final class KernelSocket: Sendable {
     func accept() throws -> (KernelSocket, SocketAddress)? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let number = unsafe withUnsafeMutablePointer(to: &storage) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.accept(descriptor.number, $0, &size)
-            }
-        }
+        let number = unsafe ctk_accept(descriptor.number, &storage, &size)
         if number < 0, errno == EAGAIN || errno == ECONNABORTED { return nil }
         let accepted = try Descriptor(number, from: "accept", "accepting a connection")
-        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         return (KernelSocket(accepted), SocketAddress(storage))
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import HandprobeTestKit
 import Testing
 
@@ -32,6 +33,15 @@ struct SubprocessTests {
         child.write("two")
         child.closeInput()
         #expect(try child.wait().stdout == "one\ntwo")
+    }
+
+    /// A socket that somebody forgot to keep from programs would stay open in there when its owner closes it.
+    @Test func aProgramInheritsNoDescriptorButItsThree() throws {
+        let forgotten = dup(0)
+        defer { close(forgotten) }
+        try #require(forgotten > 2)
+        let result = try Subprocess.run("sh", ["-c", "[ -e /proc/$$/fd/2 ] && [ ! -e /proc/$$/fd/\(forgotten) ]"])
+        #expect(result.status == .exited(0))
     }
 
     @Test func waitingForALineThatNeverComesEnds() throws {

@@ -39,6 +39,9 @@ enum {
 // ppoll(2) without a signal mask.
 int linux_ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout);
 
+// accept4(2) of a connection that no program started meanwhile inherits, whose address is not asked for.
+int linux_accept(int descriptor);
+
 // One datagram for linux_sendmmsg.
 struct linux_outgoing {
     const uint8_t *octets;

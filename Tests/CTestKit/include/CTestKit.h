@@ -33,6 +33,8 @@ int ctk_open_terminal(unsigned short columns, unsigned short rows, char *path, s
 
 // Both ends of a pipe that no program inherits: reading, then writing.
 int ctk_pipe(int ends[2]);
+// A connection that no program inherits: accept4(2) into a sockaddr.
+int ctk_accept(int descriptor, void *address, uint32_t *length);
 // A descriptor for waking a thread that polls.
 int ctk_eventfd(void);
 // poll with a timeout in nanoseconds; below zero waits without limit.
