@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinuxNet.h"
 
+#include <malloc.h>
 #include <linux/capability.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
@@ -191,4 +192,9 @@ int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process) 
 
 FILE *linux_open_reader(void *source, ssize_t (*read)(void *source, char *octets, size_t capacity)) {
     return fopencookie(source, "r", (cookie_io_functions_t){.read = read});
+}
+
+void linux_share_heap(void) {
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TOP_PAD, 1 << 20);
 }

@@ -126,7 +126,9 @@ public struct FlowRecorder: Sendable {
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
-            return observe(segment, ip, checksum, dissection, of: frame, octets)
+            return observe(segment, ip, checksum, dissection, of: frame, octets: octets()).map {
+                Event(time: frame.time, kind: .segment($0))
+            }
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
             else { return nil }
@@ -145,26 +147,16 @@ public struct FlowRecorder: Sendable {
         }
     }
 
-    /// The same for a dissected frame whose segment is at hand already, in a capture file in which no packet is broken.
+    /// What the segment of a dissected frame is to this flow, in a capture file in which no packet is broken: for files of
+    /// millions, where an event around it would be copied too often.
     public mutating func observe(
         _ segment: TCPSegment,
         _ ip: IPHeader,
         _ checksum: ChecksumVerdict,
         _ dissection: Dissection,
         of frame: CapturedFrame,
-        octets: [UInt8]
-    ) -> Event? {
-        observe(segment, ip, checksum, dissection, of: frame) { octets }
-    }
-
-    private mutating func observe(
-        _ segment: TCPSegment,
-        _ ip: IPHeader,
-        _ checksum: ChecksumVerdict,
-        _ dissection: Dissection,
-        of frame: CapturedFrame,
-        _ octets: () -> [UInt8]
-    ) -> Event? {
+        octets: @autoclosure () -> [UInt8]
+    ) -> ObservedSegment? {
         let isOurs = isOurs(ip, segment.header)
         guard isOurs || isTheirs(ip, segment.header) else { return nil }
         let (origin, rewritten) = isOurs ? identify(segment, ip) : (.peer, [])
@@ -189,7 +181,7 @@ public struct FlowRecorder: Sendable {
             observed.isSignatureWrong = true
         }
         if isOurs ? origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
-        return Event(time: frame.time, kind: .segment(observed))
+        return observed
     }
 
     /// True while a packet handed over is not seen leaving in which no segment can be found.

@@ -132,17 +132,31 @@ public struct Judge: Sendable {
 
     /// Takes one event in and says what it means in a reading made before, so that a file of millions needs only one.
     public mutating func observe(_ event: Event, into reading: inout Reading) {
-        now = Moment(index: count, time: event.time)
+        switch event.kind {
+        case .segment(let observed): observe(observed, at: event.time, into: &reading)
+        case .icmpError(let error): observe(at: event.time, into: &reading) { judge, _ in judge.observe(error) }
+        default: observe(at: event.time, into: &reading) { judge, _ in judge.observeIncident(event.kind) }
+        }
+    }
+
+    /// The same for an event that is a segment.
+    public mutating func observe(_ observed: ObservedSegment, at time: Timestamp, into reading: inout Reading) {
+        observe(at: time, into: &reading) { judge, observation in judge.observe(observed, &observation) }
+    }
+
+    @inline(__always)
+    private mutating func observe(
+        at time: Timestamp,
+        into reading: inout Reading,
+        _ body: (inout Judge, inout SegmentObservation) -> Void
+    ) {
+        now = Moment(index: count, time: time)
         count += 1
         stageBefore = stage
         var observation = SegmentObservation()
         reading.meanings.removeAll(keepingCapacity: true)
         swap(&meanings, &reading.meanings)
-        switch event.kind {
-        case .segment(let observed): observe(observed, &observation)
-        case .icmpError(let error): observe(error)
-        default: observeIncident(event.kind)
-        }
+        body(&self, &observation)
         noticeSilence()
         swap(&meanings, &reading.meanings)
         reading.ourState = observer.ourState
@@ -155,9 +169,14 @@ public struct Judge: Sendable {
 
     /// How far the connection has come.
     var stage: Stage {
-        if observer.us.fin != nil || observer.peer.fin != nil || ourReset != nil || peerReset != nil { return .closing }
-        if octetsFromUs > 0 || octetsFromPeer > 0 { return .postData }
-        return isOpen ? .postAck : .postSyn
+        // Inlined, because for a call the whole judge would be copied.
+        @inline(__always) get {
+            if observer.us.fin != nil || observer.peer.fin != nil || ourReset != nil || peerReset != nil {
+                return .closing
+            }
+            if octetsFromUs > 0 || octetsFromPeer > 0 { return .postData }
+            return isOpen ? .postAck : .postSyn
+        }
     }
 
     /// True when both SYNs are confirmed, as far as segments show it.

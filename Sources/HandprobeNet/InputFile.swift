@@ -22,7 +22,7 @@ public final class InputFile {
     public private(set) var interruption: Interruption?
     /// What went wrong with reading; the file then ends there.
     public private(set) var problem: SystemError?
-    /// What is done before every wait for octets.
+    /// What is done before every wait for octets that are not there yet.
     public var beforeWaiting: () -> Void = {}
     private let descriptor: Descriptor
     private var signals: Held<SignalDescriptor>?
@@ -97,7 +97,6 @@ public final class InputFile {
     }
 
     private func readMore(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        beforeWaiting()
         guard interruption == nil, problem == nil, waitForOctets() else { return 0 }
         let number = descriptor.number
         do throws(SystemError) {
@@ -118,8 +117,14 @@ public final class InputFile {
             pollfd(fd: signals?.value.number ?? -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: STDOUT_FILENO, events: 0, revents: 0),
         ]
-        while unsafe poll(&descriptors, nfds_t(descriptors.count), -1) < 0 {
+        var count = unsafe poll(&descriptors, nfds_t(descriptors.count), 0)
+        if count == 0 {
+            beforeWaiting()
+            count = unsafe poll(&descriptors, nfds_t(descriptors.count), -1)
+        }
+        while count < 0 {
             guard errno == EINTR else { return true }
+            count = unsafe poll(&descriptors, nfds_t(descriptors.count), -1)
         }
         if descriptors[1].revents != 0, let signal = signals?.value.next() {
             interruption = .signal(signal)

@@ -17,16 +17,19 @@ struct FileJudgeTests {
         var outlines: [Int: Outline] = [:]
         var flows: [FourTuple] = []
         var ended: [Int] = []
+        private let interest: Interest
+
+        init(_ interest: Interest = .judged) { self.interest = interest }
 
         func began(
             _ number: Int, _ flow: FourTuple, _ expectation: HandprobeJudge.Expectation, at time: Timestamp
         ) -> Interest {
             flows.append(flow)
-            return .judged
+            return interest
         }
 
         func observed(_ event: Event, reading: Reading, index: Int, of number: Int) {
-            Issue.record("nobody asked for events")
+            #expect(interest == .followed, "nobody asked for events")
         }
 
         func settled(_ number: Int) {}
@@ -38,9 +41,11 @@ struct FileJudgeTests {
         }
     }
 
-    private func read(_ file: PCAPNGOctets, local: IPAddress? = nil) throws -> (Outcome, FileFigures) {
-        let outcome = Outcome()
-        let judge = FileJudge(for: outcome, local: local)
+    private func read(
+        _ file: PCAPNGOctets, local: IPAddress? = nil, _ interest: Interest = .judged, limits: FileLimits = FileLimits()
+    ) throws -> (Outcome, FileFigures) {
+        let outcome = Outcome(interest)
+        let judge = FileJudge(for: outcome, local: local, limits: limits)
         var reader = PCAPNGReader()
         reader.append(file.octets)
         while let block = try reader.next() { judge.take(block) }
@@ -178,11 +183,55 @@ struct FileJudgeTests {
             var reader = PCAPNGReader()
             reader.append(file.octets)
             while let block = try reader.next() { judge.take(block) }
+            judge.catchUp()
             #expect(outcome.ended == (isGone ? [1] : []))
             judge.end()
             #expect(outcome.ended == [1, 2])
             #expect(judge.figures.givenUp == 0)
         }
+    }
+
+    /// An IPv6 frame of a connection whose local port is `steps` below that of `flow` and whose address is as much above:
+    /// so its checksum, which is over both, stays right.
+    private func moved(_ frame: [UInt8], by steps: Int, of flow: FourTuple) -> [UInt8] {
+        guard steps > 0 else { return frame }
+        var frame = frame
+        let isOurs = frame[40] == UInt8(flow.local.port >> 8) && frame[41] == UInt8(flow.local.port & 0xFF)
+        frame[(isOurs ? 8 : 24) + 15] += UInt8(steps)
+        frame[isOurs ? 41 : 43] -= UInt8(steps)
+        return frame
+    }
+
+    /// However many frames are judged together, and however few connections there is room for: each connection comes to
+    /// what it comes to when every frame is judged at once, and they end in the same order.
+    @Test(arguments: [1, 2, 7, 1000], [1, 2, 100]) func framesJudgedTogether(frames: Int, open: Int) throws {
+        var file = file()
+        for index in 0..<Self.story.frames.count {
+            for (story, steps) in [(Self.story, 0), (Self.refused, 1), (Self.story, 2), (Self.filtered, 0)]
+            where index < story.frames.count {
+                file.frame(
+                    moved(story.frames[index], by: steps, of: story.flow),
+                    ticks: UInt64(story.events[index].time.nanoseconds / 1000))
+            }
+            if index == 2 {
+                file.block(
+                    5, file.number(0 as UInt32) + file.number(0 as UInt64) + file.option(5, file.number(7 as UInt64)))
+            }
+        }
+        // The same sockets again, so that a place is taken by another connection within a batch.
+        add(Self.story, to: &file, after: 5_000_000)
+        var limits = FileLimits()
+        limits.open = open
+        let (atOnce, figures) = try read(file, .followed, limits: limits)
+        limits.batch.frames = frames
+        let (together, same) = try read(file, .judged, limits: limits)
+        #expect(together.verdicts == atOnce.verdicts)
+        #expect(together.outlines == atOnce.outlines)
+        #expect(together.ended == atOnce.ended)
+        #expect(same == figures)
+        #expect(open < 100 || Set(together.flows).count == 4)
+        #expect(together.ended.count >= 5)
+        #expect(open == 1 || together.verdicts.values.contains { $0.findings.contains { $0.code == .captureLoss } })
     }
 
     @Test func howItWentInAWord() throws {

@@ -142,7 +142,7 @@ struct TranscriptFileTests {
             span.store(port, at: 20)
             file.frame(frame, ticks: UInt64(port))
         }
-        var limits = FileJudge.Limits()
+        var limits = FileLimits()
         limits.open = 100
         let counter = Counter()
         let judge = FileJudge(for: counter, limits: limits)

@@ -107,4 +107,7 @@ int linux_hold_open(const int *descriptors, unsigned int count, pid_t *process);
 // fopencookie(3) of a stream that is only read, by calls of read, and closed without a call.
 FILE *linux_open_reader(void *source, ssize_t (*read)(void *source, char *octets, size_t capacity));
 
+// Has malloc(3) serve all threads from one heap, which grows in large steps: mallopt(3).
+void linux_share_heap(void);
+
 #endif

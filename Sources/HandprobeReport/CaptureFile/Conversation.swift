@@ -1,31 +1,32 @@
 import HandprobeJudge
-import HandprobeTCP
 import HandprobeWire
 
 /// A connection of a capture file while it is looked at.
-final class Conversation {
+struct Conversation {
     /// What names it: its number in a live run's file, its sockets in others.
     enum Key: Hashable, Sendable {
         case recorded(Int)
         case sockets(FlowKey)
     }
 
-    /// A judge on the heap: few conversations have a second one, and room for it in each would double what a table takes.
-    private final class Snapshot {
-        let judge: Judge
-
-        init(_ judge: Judge) { self.judge = judge }
+    /// When it is judged.
+    enum Judging {
+        case not
+        /// Each frame as it comes.
+        case atOnce(ConversationCase)
+        /// Several frames together.
+        case later
     }
 
     let key: Key
     let number: Int
-    let interest: Interest
-    private var recorder: FlowRecorder
-    private var judge: Judge
-    private var settled: Snapshot?
-    private var eventCount = 0
+    /// The connection, `local` being us.
+    let flow: FourTuple
+    private(set) var judging: Judging
+    /// Where its frames are kept that are not judged yet.
+    var kept = FrameBatch.Place()
     let first: Timestamp
-    private(set) var last: Timestamp
+    var last: Timestamp
     /// When it was over, or last found to have had a frame after that.
     var overSince = Timestamp(nanoseconds: 0)
     /// True when there was a frame since the table last looked.
@@ -44,17 +45,24 @@ final class Conversation {
     ) {
         self.key = key
         self.number = number
-        self.interest = interest
-        recorder = FlowRecorder(flow: flow, patience: nil)
-        judge = Judge(flow: flow, expectation: expectation)
+        self.flow = flow
+        judging =
+            switch (key, interest) {
+            case (_, .counted): .not
+            case (.sockets, .judged): .later
+            // Of a live run more is recorded than frames, and the order of all of it must be kept.
+            case (.recorded, .judged), (_, .followed):
+                .atOnce(ConversationCase(flow, expectation, isFollowed: interest == .followed))
+            }
         first = time
         last = time
     }
 
-    var flow: FourTuple { judge.flow }
-
     /// True when no live run of ours has recorded it.
     var isForeign: Bool { if case .sockets = key { true } else { false } }
+
+    /// From its first event to its last one.
+    var times: ClosedRange<Timestamp> { first...max(first, last) }
 
     /// True when both ends have closed it, or one broke it off.
     var isOver: Bool { wasReset || ourFin && theirFin }
@@ -62,39 +70,10 @@ final class Conversation {
     /// True when only one end has sent anything: nobody answers it.
     var isUnanswered: Bool { weSent != theySent }
 
-    /// What has seen all of it; of a live run what that run's result rests on.
-    var finalJudge: Judge { settled?.judge ?? judge }
-
-    /// The result of a live run was known here.
-    func settle() { settled = Snapshot(judge) }
-
-    /// The event that a dissected frame is to it; nil when it is not about it.
-    func event(
-        of dissection: Dissection, _ frame: FileFrame, at time: Timestamp, _ mark: TranscriptRecord.FrameMark?
-    ) -> Event? {
-        if mark?.isHidden == true, let start = frame.linkType.headerLength(of: frame.octets.span) {
-            recorder.willSend(packet: Array(frame.octets[start...]), at: Instant(nanoseconds: 0))
-        }
-        var event = recorder.observe(dissection, of: CapturedFrame(frame, at: time), octets: frame.octets)
-        if let mark { event?.apply(mark) }
-        return event
-    }
-
-    /// The event that a frame without a mark is to it, its segment being at hand already.
-    func event(
-        of segment: TCPSegment, _ ip: IPHeader, _ checksum: ChecksumVerdict, _ dissection: Dissection,
-        _ frame: FileFrame, at time: Timestamp
-    ) -> Event? {
-        recorder.observe(
-            segment, ip, checksum, dissection, of: CapturedFrame(frame, at: time), octets: frame.octets)
-    }
-
-    /// Takes an event in and says what it means; returns its place among the others.
-    func take(_ event: Event, into reading: inout Reading) -> Int {
-        last = max(last, event.time)
-        judge.observe(event, into: &reading)
-        eventCount += 1
-        return eventCount - 1
+    /// True when `quote` is a segment of ours. A frame does not carry the scope of a link-local address.
+    func hasSent(_ quote: ICMPError.Quote) -> Bool {
+        quote.source.address == flow.local.address && quote.source.port == flow.local.port
+            && quote.destination.address == flow.remote.address && quote.destination.port == flow.remote.port
     }
 
     /// True for a SYN that begins another connection between the same sockets. After a RST the same SYN again is only
@@ -104,42 +83,19 @@ final class Conversation {
         return ourFin && theirFin || segment.seq != opener
     }
 
-    /// Takes note of a segment whose checksum is not wrong.
-    func follow(_ segment: TCPSegment, isOurs: Bool) {
+    /// Forgets what judged it.
+    mutating func leave() { judging = .not }
+
+    /// Takes note of a segment whose checksum is not wrong; true when the connection is over since then.
+    mutating func follow(_ segment: TCPSegment, from source: SocketAddress, at time: Timestamp) -> Bool {
+        let wasOver = isOver
+        let isOurs = source == flow.local
         if isOurs { weSent = true } else { theySent = true }
         if segment.flags.contains(.rst) { wasReset = true }
         if segment.flags.contains(.fin) { if isOurs { ourFin = true } else { theirFin = true } }
         if opener == nil, segment.flags.intersection([.syn, .ack]) == .syn { opener = segment.seq }
-    }
-}
-
-extension CapturedFrame {
-    fileprivate init(_ frame: FileFrame, at time: Timestamp) {
-        self.init(
-            range: 0..<frame.octets.count,
-            linkType: frame.linkType,
-            time: time,
-            originalLength: frame.originalLength,
-            interface: frame.interface
-        )
-    }
-}
-
-extension Event {
-    /// Says of a frame what only the live run knew.
-    fileprivate mutating func apply(_ mark: TranscriptRecord.FrameMark) {
-        switch kind {
-        case .segment(var observed):
-            if mark.isKernels { observed.origin = .kernel }
-            observed.isCoalesced = mark.isCoalesced
-            observed.isIPChecksumWrong = mark.isIPChecksumWrong
-            observed.isSignatureWrong = mark.isSignatureWrong
-            observed.rewritten = mark.rewritten
-            kind = .segment(observed)
-        case .icmpError(var observed):
-            observed.quotesOurs = mark.quotesOurs
-            kind = .icmpError(observed)
-        default: break
-        }
+        guard isOver, !wasOver else { return false }
+        overSince = time
+        return true
     }
 }

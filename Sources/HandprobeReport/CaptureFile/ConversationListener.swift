@@ -3,6 +3,9 @@ public import HandprobeWire
 
 /// What wants to know of the connections in a capture file. They are counted from 1 in the order of their first frames.
 public protocol ConversationListener: AnyObject {
+    /// What is kept of a connection that is judged when it is over.
+    associatedtype Summary: Sendable = EndedConversation
+
     /// A connection begins: how much is it to be looked at?
     func began(_ number: Int, _ flow: FourTuple, _ expectation: Expectation, at time: Timestamp) -> Interest
     /// Something happened in a connection that is followed; `index` is the event's place in it.
@@ -10,8 +13,23 @@ public protocol ConversationListener: AnyObject {
     /// When the file was written by a live run, the result of a connection that is followed was known here; the last of
     /// these counts.
     func settled(_ number: Int)
-    /// A connection that is judged or followed is over, or the file is.
+    /// A connection that is followed is over, or the file is.
     func ended(_ conversation: EndedConversation)
+    /// Makes what is kept of a connection that is judged; called wherever that is done.
+    var summarize: @Sendable (EndedConversation) -> Summary { get }
+    /// Connections that are judged are over, or the file is.
+    func judged(_ summaries: [Summary])
+}
+
+/// Where the whole is kept, it makes no difference whether a connection was followed.
+extension ConversationListener where Summary == EndedConversation {
+    /// Keeps the whole.
+    public var summarize: @Sendable (EndedConversation) -> EndedConversation { { $0 } }
+
+    /// Each is over as one that is followed is.
+    public func judged(_ summaries: [EndedConversation]) {
+        for conversation in summaries { ended(conversation) }
+    }
 }
 
 /// How much a connection of a capture file is looked at.

@@ -5,7 +5,9 @@
 final class ConversationTable {
     let most: Int
     private var places: [Conversation.Key: Int] = [:]
-    private var conversations: [Conversation?] = []
+    /// Those at the places in use, and what was at the others.
+    var conversations: [Conversation] = []
+    private var isUsed: [Bool] = []
     private var free: [Int] = []
     private var hand = 0
     /// Those that are over, by their end, and all of them, by their beginning; some of them gone meanwhile.
@@ -22,9 +24,9 @@ final class ConversationTable {
         var first: (place: Int, number: Int)? { start < entries.count ? entries[start] : nil }
 
         /// The first place where the same conversation still is; what is before it is forgotten.
-        mutating func first(in conversations: [Conversation?]) -> Int? {
+        mutating func first(where isThere: (_ place: Int, _ number: Int) -> Bool) -> Int? {
             while let (place, number) = first {
-                if conversations[place]?.number == number { return place }
+                if isThere(place, number) { return place }
                 removeFirst()
             }
             return nil
@@ -42,8 +44,6 @@ final class ConversationTable {
         self.most = max(1, most)
     }
 
-    subscript(place: Int) -> Conversation { conversations[place]! }
-
     func place(of key: Conversation.Key) -> Int? { places[key] }
 
     var isFull: Bool { places.count >= most }
@@ -54,9 +54,11 @@ final class ConversationTable {
         if let last = free.popLast() {
             place = last
             conversations[place] = conversation
+            isUsed[place] = true
         } else {
             place = conversations.count
             conversations.append(conversation)
+            isUsed.append(true)
         }
         places[conversation.key] = place
         begun.append(place, conversation.number)
@@ -64,21 +66,24 @@ final class ConversationTable {
     }
 
     func remove(at place: Int) -> Conversation {
-        let conversation = self[place]
-        conversations[place] = nil
+        let conversation = conversations[place]
+        conversations[place].leave()
+        isUsed[place] = false
         places[conversation.key] = nil
         free.append(place)
         return conversation
     }
 
     /// Takes note that a conversation is over now.
-    func noteOver(at place: Int) { over.append(place, self[place].number) }
+    func noteOver(at place: Int) { over.append(place, conversations[place].number) }
 
     /// The conversation that has been over for longest.
-    func firstOver() -> Int? { over.first(in: conversations) }
+    func firstOver() -> Int? { over.first(where: isThere) }
 
     /// The conversation that has been there for longest.
-    func firstBegun() -> Int? { begun.first(in: conversations) }
+    func firstBegun() -> Int? { begun.first(where: isThere) }
+
+    private func isThere(_ place: Int, _ number: Int) -> Bool { isUsed[place] && conversations[place].number == number }
 
     /// Puts the conversation that has been over for longest behind the others.
     func postponeFirstOver() {
@@ -91,14 +96,14 @@ final class ConversationTable {
     func idle() -> Int {
         while true {
             hand = hand + 1 < conversations.count ? hand + 1 : 0
-            guard conversations[hand] != nil else { continue }
-            guard self[hand].isRecent else { return hand }
-            self[hand].isRecent = false
+            guard isUsed[hand] else { continue }
+            guard conversations[hand].isRecent else { return hand }
+            conversations[hand].isRecent = false
         }
     }
 
     /// All of them, by number.
     var all: [Int] {
-        conversations.indices.filter { conversations[$0] != nil }.sorted { self[$0].number < self[$1].number }
+        conversations.indices.filter { isUsed[$0] }.sorted { conversations[$0].number < conversations[$1].number }
     }
 }

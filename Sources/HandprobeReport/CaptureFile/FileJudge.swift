@@ -5,26 +5,14 @@ public import HandprobeWire
 /// Sorts the frames of a capture file into connections, and judges each: of handprobe's own files exactly what was
 /// recorded, of any other what its frames show.
 ///
-/// What it keeps is bounded: at most `Limits.open` connections at a time, and of each no more than recorder and judge do.
-public final class FileJudge {
-    /// How much is kept.
-    public struct Limits: Hashable, Sendable {
-        /// Connections looked at at the same time.
-        public var open = 65_536
-        /// Connections that may begin while an earlier one is still looked at; nil for any number.
-        public var since: Int?
-        /// How long after a connection's last frame it is still looked at when both ends have closed it.
-        public var linger = Duration.seconds(60)
-
-        /// The usual limits.
-        public init() {}
-    }
-
+/// What it keeps is bounded: at most `FileLimits.open` connections at a time, of each no more than recorder and judge do,
+/// and a few batches of frames that are judged together.
+public final class FileJudge<Listener: ConversationListener> {
     /// What was counted so far.
     public private(set) var figures = FileFigures()
 
-    private let listener: any ConversationListener
-    private let limits: Limits
+    private let listener: Listener
+    private let limits: FileLimits
     private let local: IPAddress?
     private let table: ConversationTable
     private var lastTime = Timestamp(nanoseconds: 0)
@@ -33,12 +21,23 @@ public final class FileJudge {
     private var losses: [Int: UInt64] = [:]
     /// What the latest event means, kept so that its storage is used again.
     private var reading = Reading()
+    /// The frames that are to be judged together, and an empty batch whose storage can be used for the next ones.
+    private var batch = FrameBatch()
+    private var spare = FrameBatch()
+    private let batchJudge: any BatchJudging<Listener.Summary>
 
-    /// Judges for a listener. "Us" is the end at `local`, where there is one; else the end that opens.
-    public init(for listener: any ConversationListener, local: IPAddress? = nil, limits: Limits = Limits()) {
+    /// Judges for a listener. "Us" is the end at `local`, where there is one; else the end that opens. Connections whose
+    /// events the listener need not hear are judged by `batchJudge`.
+    public init(
+        for listener: Listener,
+        local: IPAddress? = nil,
+        limits: FileLimits = FileLimits(),
+        batchJudge: (any BatchJudging<Listener.Summary>)? = nil
+    ) {
         self.listener = listener
         self.local = local
         self.limits = limits
+        self.batchJudge = batchJudge ?? BatchJudge(keeping: listener.summarize)
         table = ConversationTable(most: limits.open)
     }
 
@@ -76,6 +75,27 @@ public final class FileJudge {
     /// The file ends here, and with it every connection.
     public func end() {
         for place in table.all { end(at: place) }
+        catchUp()
+    }
+
+    /// Judges everything that was taken so far.
+    public func catchUp() {
+        if !batch.isEmpty { handOver() }
+        while let judged = batchJudge.next() { hear(judged) }
+    }
+
+    private func handOver() {
+        var next = FrameBatch()
+        swap(&next, &spare)
+        next.reuse(after: batch.number)
+        swap(&next, &batch)
+        next.sort()
+        if let judged = batchJudge.take(next) { hear(judged) }
+    }
+
+    private func hear(_ judged: consuming JudgedBatch<Listener.Summary>) {
+        listener.judged(judged.summaries)
+        spare = judged.batch
     }
 
     private func count(_ frame: FileFrame) {
@@ -92,13 +112,12 @@ public final class FileJudge {
             if let former = table.place(of: .recorded(number)) { end(at: former) }
             _ = begin(.recorded(number), flow, expectation)
         case .event(let number, let event):
-            if let place = table.place(of: .recorded(number)) { take(event, of: table[place]) }
+            if let place = table.place(of: .recorded(number)) { take(event, at: place) }
         case .settled(let number):
             guard let place = table.place(of: .recorded(number)) else { return }
-            let conversation = table[place]
-            guard conversation.interest != .counted else { return }
-            conversation.settle()
-            if conversation.interest == .followed { listener.settled(conversation.number) }
+            guard case .atOnce(let judging) = table.conversations[place].judging else { return }
+            judging.settle()
+            if judging.isFollowed { listener.settled(table.conversations[place].number) }
         case .frame: break
         }
     }
@@ -114,30 +133,37 @@ public final class FileJudge {
 
     private func end(at place: Int) {
         let conversation = table.remove(at: place)
-        guard conversation.interest != .counted else { return }
-        listener.ended(
-            EndedConversation(
-                number: conversation.number,
-                flow: conversation.flow,
-                times: conversation.first...max(conversation.first, conversation.last),
-                judge: conversation.finalJudge
-            ))
+        switch conversation.judging {
+        case .not: break
+        case .later:
+            batch.end(conversation, at: place)
+            if batch.isFull(limits.batch) { handOver() }
+        case .atOnce(let judging):
+            // Those that ended before it are told of before it.
+            catchUp()
+            let ended = EndedConversation(
+                number: conversation.number, flow: conversation.flow, times: conversation.times,
+                judge: judging.finalJudge)
+            if judging.isFollowed { listener.ended(ended) } else { listener.judged([listener.summarize(ended)]) }
+        }
     }
 
     /// Ends those that have been closed, and silent, for long.
     private func endThoseOver() {
         while let place = table.firstOver() {
-            let conversation = table[place]
-            guard latest.since(conversation.overSince) > limits.linger else { break }
-            if latest.since(conversation.last) > limits.linger {
+            guard latest.since(table.conversations[place].overSince) > limits.linger else { break }
+            let last = table.conversations[place].last
+            if latest.since(last) > limits.linger {
                 end(at: place)
             } else {
-                conversation.overSince = conversation.last
+                table.conversations[place].overSince = last
                 table.postponeFirstOver()
             }
         }
         guard let since = limits.since else { return }
-        while let place = table.firstBegun(), figures.connections - table[place].number >= since { giveUp(at: place) }
+        while let place = table.firstBegun(), figures.connections - table.conversations[place].number >= since {
+            giveUp(at: place)
+        }
     }
 
     private func makeRoom() {
@@ -145,7 +171,7 @@ public final class FileJudge {
     }
 
     private func giveUp(at place: Int) {
-        if !table[place].isOver, !table[place].isUnanswered { figures.givenUp += 1 }
+        if !table.conversations[place].isOver, !table.conversations[place].isUnanswered { figures.givenUp += 1 }
         end(at: place)
     }
 
@@ -154,27 +180,34 @@ public final class FileJudge {
         guard let place = table.place(of: key) else { return false }
         let dissection = Dissection(frame)
         count(dissection)
-        return observe(dissection, of: frame, in: table[place], mark)
+        return observe(dissection, of: frame, at: place, mark)
     }
 
     private func observe(
         _ dissection: Dissection,
         of frame: FileFrame,
-        in conversation: Conversation,
+        at place: Int,
         _ mark: TranscriptRecord.FrameMark?
     ) -> Bool {
-        conversation.isRecent = true
-        guard conversation.interest != .counted else { return true }
-        guard let event = conversation.event(of: dissection, frame, at: lastTime, mark) else { return false }
-        take(event, of: conversation)
+        switch table.conversations[place].judging {
+        case .not: table.conversations[place].isRecent = true
+        case .later:
+            batch.add(frame, at: lastTime, of: &table.conversations[place], at: place)
+            if batch.isFull(limits.batch) { handOver() }
+        case .atOnce(let judging):
+            table.conversations[place].isRecent = true
+            guard let event = judging.event(of: dissection, frame, at: lastTime, mark) else { return false }
+            take(event, at: place)
+        }
         return true
     }
 
-    private func take(_ event: Event, of conversation: Conversation) {
-        guard conversation.interest != .counted else { return }
-        let index = conversation.take(event, into: &reading)
-        if conversation.interest == .followed {
-            listener.observed(event, reading: reading, index: index, of: conversation.number)
+    private func take(_ event: Event, at place: Int) {
+        guard case .atOnce(let judging) = table.conversations[place].judging else { return }
+        table.conversations[place].last = max(table.conversations[place].last, event.time)
+        let index = judging.take(event, into: &reading)
+        if judging.isFollowed {
+            listener.observed(event, reading: reading, index: index, of: table.conversations[place].number)
         }
     }
 
@@ -186,9 +219,11 @@ public final class FileJudge {
         switch dissection.transport {
         case .tcp(let segment, let checksum)?: take(segment, ip, checksum, dissection, of: frame)
         case .icmpError(let error)?:
-            let flow = error.quote.map { FourTuple(local: $0.source, remote: $0.destination) }
-            guard let flow, let place = table.place(of: .sockets(FlowKey(flow))),
-                observe(dissection, of: frame, in: table[place], nil)
+            guard let quote = error.quote,
+                let place = table.place(
+                    of: .sockets(FlowKey(FourTuple(local: quote.source, remote: quote.destination)))),
+                table.conversations[place].hasSent(quote),
+                observe(dissection, of: frame, at: place, nil)
             else { return figures.otherFrames += 1 }
         case .other?, nil: figures.otherFrames += 1
         }
@@ -204,20 +239,9 @@ public final class FileJudge {
         let source = SocketAddress(ip.source, port: segment.header.sourcePort)
         let destination = SocketAddress(ip.destination, port: segment.header.destinationPort)
         let place = place(of: segment, FourTuple(local: source, remote: destination))
-        let conversation = table[place]
-        conversation.isRecent = true
-        if conversation.interest != .counted,
-            let event = conversation.event(of: segment, ip, checksum, dissection, frame, at: lastTime)
-        {
-            take(event, of: conversation)
-        }
-        guard checksum != .bad else { return }
-        let wasOver = conversation.isOver
-        conversation.follow(segment, isOurs: conversation.flow.local == source)
-        if !wasOver, conversation.isOver {
-            conversation.overSince = lastTime
-            table.noteOver(at: place)
-        }
+        _ = observe(dissection, of: frame, at: place, nil)
+        guard checksum != .bad, table.conversations[place].follow(segment, from: source, at: lastTime) else { return }
+        table.noteOver(at: place)
     }
 
     private func count(_ dissection: Dissection) {
@@ -232,7 +256,7 @@ public final class FileJudge {
     private func place(of segment: TCPSegment, _ flow: FourTuple) -> Int {
         let key = Conversation.Key.sockets(FlowKey(flow))
         if let place = table.place(of: key) {
-            guard table[place].isSucceeded(by: segment) else { return place }
+            guard table.conversations[place].isSucceeded(by: segment) else { return place }
             end(at: place)
         }
         let answers = segment.flags.isSuperset(of: [.syn, .ack])
@@ -249,14 +273,13 @@ public final class FileJudge {
         guard total > known, losses.count < PCAPNGFormat.mostInterfaces else { return }
         losses[statistics.interface] = total
         figures.lost = figures.lost.addingReportingOverflow(total - known).partialValue
-        let event = Event(time: lastTime, kind: .captureLoss(frames: Int(clamping: total - known)))
-        for place in table.all where table[place].isForeign { take(event, of: table[place]) }
-    }
-}
-
-extension Dissection {
-    /// Takes a frame of a file apart.
-    fileprivate init(_ frame: FileFrame) {
-        self.init(frame: frame.octets, linkType: frame.linkType, originalLength: frame.originalLength)
+        let loss = Int(clamping: total - known)
+        for place in table.all where table.conversations[place].isForeign {
+            switch table.conversations[place].judging {
+            case .not: break
+            case .later: batch.add(loss: loss, at: lastTime, of: &table.conversations[place], at: place)
+            case .atOnce: take(Event(time: lastTime, kind: .captureLoss(frames: loss)), at: place)
+            }
+        }
     }
 }

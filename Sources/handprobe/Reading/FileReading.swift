@@ -16,7 +16,7 @@ final class FileReading: ConversationListener {
     private var reports: [Int: any ConversationReport] = [:]
     /// The first connection, as long as it may be the only one.
     private var only: Only?
-    private var list: any ConversationListReport
+    private var list: ConversationListReport
     private var chosen = 0
     private var worst: Verdict.Outcome?
     /// The numbers in the file that is written, of connections that are not over.
@@ -54,16 +54,18 @@ final class FileReading: ConversationListener {
         self.selection = selection
         self.local = local
         self.record = record
-        list = format.list()
+        list = ConversationListReport(format)
     }
 
     /// Reads all of it; returns the exit code.
     func run() throws -> ExitCode {
-        var limits = FileJudge.Limits()
+        var limits = FileLimits()
         if selection?.isOneFlow != true { limits.since = 262_144 }
-        let judge = FileJudge(for: self, local: local, limits: limits)
+        // Where there cannot be another thread, this one does it.
+        let judge = FileJudge(
+            for: self, local: local, limits: limits, batchJudge: try? BackgroundJudge(keeping: summarize))
         input.beforeWaiting = { [self] in
-            output.say(list.lines())
+            judge.catchUp()
             output.flush()
         }
         var summary = try CaptureReader(input).read(into: judge)
@@ -120,8 +122,15 @@ final class FileReading: ConversationListener {
         } else if only?.number == conversation.number {
             only?.end = conversation
         } else {
-            show(conversation)
+            show(format.listed(conversation))
         }
+    }
+
+    var summarize: @Sendable (EndedConversation) -> ListedConversation { { [format] in format.listed($0) } }
+
+    func judged(_ conversations: [ListedConversation]) {
+        for conversation in conversations { show(conversation) }
+        output.say(list.lines())
     }
 
     /// The first connection is not the only one, or too long to be drawn unasked: what there is of it goes into the table.
@@ -129,11 +138,12 @@ final class FileReading: ConversationListener {
         guard let only else { return }
         self.only = nil
         list.begin(only.number)
-        if let end = only.end { show(end) }
+        if let end = only.end { show(format.listed(end)) }
     }
 
-    private func show(_ conversation: EndedConversation) {
-        note(list.add(conversation))
+    private func show(_ conversation: ListedConversation) {
+        list.add(conversation)
+        note(conversation.outcome)
     }
 
     private func close(_ report: any ConversationReport, _ conversation: EndedConversation) {

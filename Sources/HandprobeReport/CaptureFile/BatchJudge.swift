@@ -1,0 +1,98 @@
+import HandprobeJudge
+import HandprobeWire
+
+/// Whoever judges batches of frames, in the order in which they come: at once, or meanwhile.
+public protocol BatchJudging<Summary>: AnyObject {
+    /// What is kept of a conversation that is over.
+    associatedtype Summary: Sendable
+
+    /// Takes the next batch; returns what one came to that was taken before, or this one, as soon as one is due.
+    func take(_ batch: consuming FrameBatch) -> JudgedBatch<Summary>?
+    /// What the batch came to that was taken first of those not returned yet; nil when there is none.
+    func next() -> JudgedBatch<Summary>?
+}
+
+/// What came of a batch.
+public struct JudgedBatch<Summary: Sendable>: Sendable {
+    /// The batch, whose storage can be used again.
+    var batch: FrameBatch
+    /// What is kept of the conversations that were over in it, in the order in which they ended.
+    var summaries: [Summary]
+}
+
+/// Judges batches of frames at once.
+public final class BatchJudge<Summary: Sendable>: BatchJudging {
+    private let summarize: @Sendable (EndedConversation) -> Summary
+    /// The conversations that are not over, at their places in the table.
+    private var cases: [ConversationCase?] = []
+    /// Those of the batch that is being judged, at the places of their groups.
+    private var present: [ConversationCase] = []
+    /// Kept so that their storage is used again.
+    private var reading = Reading()
+    private var frame = FileFrame(octets: [], linkType: .raw, time: nil, originalLength: 0)
+
+    /// Keeps of each conversation that is over what `summarize` makes of it.
+    public init(keeping summarize: @escaping @Sendable (EndedConversation) -> Summary) {
+        self.summarize = summarize
+    }
+
+    /// What a sorted batch comes to. The batches must come in the order in which they were made.
+    public func judge(_ batch: consuming FrameBatch) -> JudgedBatch<Summary> {
+        var place = 0
+        for group in batch.groups {
+            let conversation = conversation(of: group)
+            present.append(conversation)
+            for entry in batch.entries[place..<place + group.entryCount] {
+                take(entry, of: batch, conversation)
+            }
+            place += group.entryCount
+        }
+        let summaries = batch.ends.map { end in
+            let conversation = present[end.group]
+            let place = batch.groups[end.group].place
+            if cases[place] === conversation { cases[place] = nil }
+            return summarize(
+                EndedConversation(
+                    number: end.number, flow: end.flow, times: end.times, judge: conversation.finalJudge))
+        }
+        present.removeAll(keepingCapacity: true)
+        return JudgedBatch(batch: batch, summaries: summaries)
+    }
+
+    /// Judges the batch at once.
+    public func take(_ batch: consuming FrameBatch) -> JudgedBatch<Summary>? { judge(batch) }
+
+    /// None: every batch was returned when it was taken.
+    public func next() -> JudgedBatch<Summary>? { nil }
+
+    private func conversation(of group: FrameBatch.Group) -> ConversationCase {
+        guard let flow = group.beginning else { return cases[group.place]! }
+        let conversation = ConversationCase(flow, .observe, isFollowed: false)
+        while cases.count <= group.place { cases.append(nil) }
+        cases[group.place] = conversation
+        return conversation
+    }
+
+    private func take(
+        _ entry: FrameBatch.Entry, of batch: borrowing FrameBatch, _ conversation: ConversationCase
+    ) {
+        switch entry.content {
+        case .captureLoss(let frames):
+            conversation.take(Event(time: entry.time, kind: .captureLoss(frames: frames)), into: &reading)
+        case .frame(let octets, let originalLength, let linkType, let interface):
+            frame.octets.removeAll(keepingCapacity: true)
+            frame.octets += batch.octets[octets]
+            frame.originalLength = originalLength
+            frame.linkType = linkType
+            frame.interface = batch.interfaces[interface]
+            conversation.take(Dissection(frame), frame, at: entry.time, into: &reading)
+        }
+    }
+}
+
+extension Dissection {
+    /// Takes a frame of a file apart.
+    init(_ frame: FileFrame) {
+        self.init(frame: frame.octets, linkType: frame.linkType, originalLength: frame.originalLength)
+    }
+}
