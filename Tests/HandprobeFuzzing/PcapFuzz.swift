@@ -26,6 +26,9 @@ enum PcapFuzz {
             try expect(reading.problem == nil, "a file without a fault has one: \(reading.problem ?? "")")
             try expect(reading.frames.count == expected.records.count, "\(reading.frames.count) frames were read")
         }
+        if reading.problem == nil {
+            try expect(reading.together == reading.verdicts, "judged together, frames come to something else")
+        }
         for conversation in reading.conversations.prefix(8) {
             try VerdictRules.check(conversation.events, conversation.flow, conversation.expectation)
         }
@@ -44,20 +47,30 @@ enum PcapFuzz {
         var linkType: LinkType?
         var problem: String?
         var conversations: [(flow: FourTuple, expectation: Expectation, events: [Event])] = []
+        /// What each connection came to, judged frame by frame, and judged three frames at a time.
+        var verdicts: [Int: Verdict] = [:]
+        var together: [Int: Verdict] = [:]
 
         func read(_ path: String) {
             do {
                 let file = try PcapFile(InputFile(path))
                 linkType = file.linkType
                 let judge = FileJudge(for: self)
+                let judged = Judged()
+                var limits = FileLimits()
+                limits.batch.frames = 3
+                let other = FileJudge(for: judged, limits: limits)
                 while try file.next({ octets, time, length in
                     let frame = Frame(octets: octets.indices.map { octets[$0] }, time: time, originalLength: length)
                     frames.append(frame)
-                    judge.take(
-                        FileFrame(
-                            octets: frame.octets, linkType: file.linkType, time: time, originalLength: length))
+                    let fileFrame = FileFrame(
+                        octets: frame.octets, linkType: file.linkType, time: time, originalLength: length)
+                    judge.take(fileFrame)
+                    other.take(fileFrame)
                 }) {}
                 judge.end()
+                other.end()
+                together = judged.verdicts
             } catch {
                 problem = error.reason
             }
@@ -74,7 +87,26 @@ enum PcapFuzz {
 
         func settled(_ number: Int) {}
 
-        func ended(_ conversation: EndedConversation) {}
+        func ended(_ conversation: EndedConversation) {
+            verdicts[conversation.number] = conversation.judge.conclude()
+        }
+    }
+
+    /// Hears what each connection came to, and no events.
+    private final class Judged: ConversationListener {
+        var verdicts: [Int: Verdict] = [:]
+
+        func began(_ number: Int, _ flow: FourTuple, _ expectation: Expectation, at time: Timestamp) -> Interest {
+            .judged
+        }
+
+        func observed(_ event: Event, reading: HandprobeJudge.Reading, index: Int, of number: Int) {}
+
+        func settled(_ number: Int) {}
+
+        func ended(_ conversation: EndedConversation) {
+            verdicts[conversation.number] = conversation.judge.conclude()
+        }
     }
 
     /// The records of a file up to the first that pcap-savefile(5) does not vouch for: an original length below the
