@@ -41,8 +41,12 @@ extension ConnectionDriver {
             segment.header.acknowledgmentNumber = machine.rcvNxt - 1
             reason += ", and it does not confirm that"
         }
-        outbox.append(.send(segment))
-        return .record(.manual("what was withheld leaves now: \(reason)"))
+        if let waited = released.missesPeerFin {
+            segment.header.acknowledgmentNumber = machine.rcvNxt
+            outbox.append(.record(.timer(.gaveUp(.peerFin, after: waited))))
+        }
+        outbox += [.record(.manual("what was withheld leaves now: \(reason)")), .send(segment)]
+        return outbox.removeFirst()
     }
 }
 

@@ -9,6 +9,8 @@ struct ManeuverPlayer {
         var segment: TCPSegment
         /// True when the peer's FIN was waited for and is here: that is not to be confirmed by it.
         var meetsPeerFin: Bool
+        /// How long the peer's FIN was waited for in vain; nil where it was not, or came.
+        var missesPeerFin: Duration?
         /// Why it leaves, in a clause.
         var reason: String
     }
@@ -110,7 +112,11 @@ struct ManeuverPlayer {
             parts[index].held = nil
             parts[index].isOver = true
             if parts[index].maneuver.role == .fin { ourFinLeft = now }
-            return Released(segment: held.segment, meetsPeerFin: moment.isPeerFin, reason: moment.reason)
+            var released = Released(segment: held.segment, meetsPeerFin: moment.isPeerFin, reason: moment.reason)
+            if case .hold(.peerFin(let limit)) = parts[index].maneuver.move, !moment.isPeerFin {
+                released.missesPeerFin = limit
+            }
+            return released
         }
         return nil
     }

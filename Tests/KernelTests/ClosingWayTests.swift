@@ -64,6 +64,24 @@ struct ClosingWayTests {
         #expect(scene.ours.allSatisfy { !$0.flags.contains(.rst) })
     }
 
+    /// Where the peer's FIN does not come there is nothing to cross.
+    @Test(arguments: Place.veth)
+    func finsThatCannotCrossAreSaidNotTo(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("close", "--simultaneous", "--wait", "500ms", "--send", "hello")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(
+            run.conclusion.contains("the peer sent no FIN within 500.000 ms [peer-did-not-close-first, post-data]"),
+            "\(run.stdout)")
+        // What came meanwhile is confirmed by it.
+        let fin = try #require(scene.ours.first { $0.flags.contains(.fin) })
+        let last = try #require(scene.theirs.last { !$0.payload.isEmpty })
+        #expect(fin.ack == last.seq + last.payload.count)
+        let seen = try #require(scene.server).waitUntil { $0.first?.closed == true }
+        #expect(seen.map(\.sawEOF) == [true] && seen.map(\.sawReset) == [false])
+        try scene.expectGoodManners(run)
+    }
+
     @Test(arguments: Place.veth)
     func aFinBeforeTheLastDataWaitsAtThePeer(place: Place) throws {
         let scene = try Scene(place, .echo)

@@ -106,6 +106,13 @@ extension HandshakeLadder {
             "idle-closed", "open", "--hold", "30s", behavior: .closesLate, told: "left alone for",
             after: .milliseconds(500)),
         .linux("fin-wait-2", "close", "--measure", "fin-wait-2", "--wait", "2s", behavior: .closesAtOnce),
+        .linux(
+            "same-sockets", "open", "-c", "2", "-i", "100ms", "--same-port", "--end", "peer", "--send", "hello\\n",
+            behavior: .closesFirst(after: Array("bye\n".utf8))),
+        .linux(
+            "same-sockets-challenged", "open", "-c", "2", "-i", "100ms", "--same-port", "--end", "peer", "--send",
+            "hello\\n", "--no-timestamps", "--isn", "1000",
+            behavior: .closesFirst(after: Array("bye\n".utf8))),
         .linux("time-wait", "close", "--measure", "time-wait", "--wait", "2s", behavior: .closesAtOnce),
     ]
 }

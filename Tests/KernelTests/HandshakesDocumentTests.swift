@@ -57,8 +57,9 @@ struct HandshakesDocumentTests {
         return mark.upperBound..<end.lowerBound
     }
 
+    /// True for a decimal, and for several in one word, as in `rtt=10.536` and `10.536/11.954/13.371`.
     private static func isTime(_ word: String) -> Bool {
-        word.contains(".") && Double(word.filter { !",;)".contains($0) }) != nil
+        word.split { "=/,;)".contains($0) }.contains { $0.contains(".") && Double($0) != nil }
     }
 
     /// The words of lines without what depends on the moment and the machine: decimals are times, windows and scales are

@@ -66,6 +66,16 @@ struct HoldTests {
         try scene.expectGoodManners(run)
     }
 
+    @Test(arguments: Place.veth)
+    func aPeerThatIsAskedToCloseFirstAndDoesNotIsSaidTo(place: Place) throws {
+        let scene = try Scene(place, .echo)
+        let run = try scene.run("open", "--end", "peer", "--wait", "500ms")
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        #expect(run.conclusion.contains("[peer-did-not-close-first, post-ack]"), "\(run.stdout)")
+        #expect(try #require(scene.server).waitUntil { $0.first?.closed == true }.map(\.sawEOF) == [true])
+        try scene.expectGoodManners(run)
+    }
+
     /// Nothing is heard any more, and no goodbye leaves: no signal ended the run, so its exit code is none's.
     @Test func anInterfaceThatGoesDownIsSaidTo() throws {
         let scene = try Scene(.veth4, .resetsLate)
