@@ -11,7 +11,8 @@ struct FrameFacts: Hashable {
     var repeats = false
     /// True when it leaves a gap before it, or fills one.
     var isOutOfOrder = false
-    /// Its flags, and what we say of it first by the name of the meaning.
+    /// Its flags, and what we say of it first by the name of the meaning. An ACK that carries nothing is called that: it has
+    /// no place in the sequence, whatever it means.
     var meaning = ""
     /// Everything we say of it, for a person.
     var words = ""
@@ -81,7 +82,8 @@ struct FrameFacts: Hashable {
             }
         }
         let first = reading.meanings.first.map { String("\($0)".prefix { $0 != "(" }) } ?? "nothing"
-        meaning = "\(segment.flags.notation) \(first)"
+        let isEmptyAck = segment.flags == .ack && segment.payload.isEmpty && observed.missingOctets == 0
+        meaning = isEmptyAck ? "an empty ACK" : "\(segment.flags.notation) \(first)"
         words = "\(reading.meanings)"
         self.file = file
         self.followsWrongChecksum = followsWrongChecksum

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The long proof: every test once with HANDPROBE_FULL=1, then the suites that touch the kernel HANDPROBE_REPEATS times
 # (20 when not given), HANDPROBE_LANES of these runs at a time (1 when not given), each lane in a network namespace of its
-# own. Ends with a row for Docs/test-record.md.
+# own. Ends with a row for Docs/test-record.md. With HANDPROBE_ONCE=no the first part is left out, and the row says so.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 export HANDPROBE_TEST_LIMIT=${HANDPROBE_TEST_LIMIT:-3600}
@@ -37,10 +37,14 @@ lane() {
     done
 }
 
-echo "== every test, with the long ones"
-HANDPROBE_FULL=1 run all && once=passed || once=FAILED
-cat "$records/all"
-all_counts=$(counts all)
+if [ "${HANDPROBE_ONCE:-yes}" = no ]; then
+    once='not run' all_counts='not run'
+else
+    echo "== every test, with the long ones"
+    HANDPROBE_FULL=1 run all && once=passed || once=FAILED
+    cat "$records/all"
+    all_counts=$(counts all)
+fi
 
 for ((number = 1; number <= lanes; number++)); do lane "$number" & done
 wait
@@ -59,4 +63,4 @@ printf '| %s | %s | %s | %s | %s | %s of %s, the last: %s |\n' \
     "$(date -u +%F)" "Linux $(uname -r), $(nproc) CPUs, $(id -un)" \
     "$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)" \
     "$commit" "$all_counts" "$good" "$repeats" "$(counts "$repeats")"
-[ "$once" = passed ] && ((good == repeats))
+[ "$once" != FAILED ] && ((good == repeats))
