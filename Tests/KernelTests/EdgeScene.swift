@@ -3,7 +3,7 @@ import HandprobeWire
 import Testing
 
 /// A scripted peer, a namespace to probe it from, and a witness of every frame at our end.
-final class EdgeScene: HasPeer {
+final class EdgeScene: Sendable {
     let peer: EdgePeer
     let tap: PacketTap
     let target: SocketAddress
@@ -13,13 +13,7 @@ final class EdgeScene: HasPeer {
         tap = try PacketTap(peer.ours)
         target = SocketAddress(peer.address(family), port: 7)
         peer.play(behavior(EdgePlace(family: family, router: peer.router(family))))
-        PeerLedger.add(self)
     }
-
-    var ownKernel: NetworkNamespace? { peer.us }
-
-    /// A scripted peer has no connections.
-    func expectPeerHasForgotten() {}
 
     /// Runs a command against the peer to its end; once more when, and only when, it says that this machine's clock was
     /// stepped while it ran.

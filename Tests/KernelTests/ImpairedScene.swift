@@ -24,8 +24,6 @@ final class ImpairedScene: HasPeer {
         PeerLedger.add(self)
     }
 
-    var ownKernel: NetworkNamespace? { testbed.us }
-
     /// With nothing in the way any more, the peer's kernel comes to forget us, but for TIME-WAIT.
     func expectPeerHasForgotten() throws {
         let link = try link

@@ -64,8 +64,13 @@ protocol HasPeer: Sendable {
     /// Throws unless it has, or comes to be in the state that the scene is about.
     func expectPeerHasForgotten() throws
 
-    /// Where our kernel must not have sent a RST; nil where its counter has the peer's as well, as on loopback.
+    /// Where our kernel must not have sent a RST; nil where that cannot be told: on loopback its counter has the peer's as
+    /// well, and a peer that goes on speaking once the program has gone is answered by our kernel.
     var ownKernel: NetworkNamespace? { get }
+}
+
+extension HasPeer {
+    var ownKernel: NetworkNamespace? { nil }
 }
 
 /// The scenes that a test has made.

@@ -81,7 +81,9 @@ final class Scene: HasPeer {
         speaks.withLock { $0 = true }
     }
 
-    var ownKernel: NetworkNamespace? { testbed == nil || speaks.withLock { $0 } ? nil : us }
+    var ownKernel: NetworkNamespace? {
+        testbed == nil || speaks.withLock { $0 } || !left.withLock { $0.isEmpty } ? nil : us
+    }
 
     /// Nothing of ours is left at the peer, but TIME-WAIT where it closed first, and what the scenario is about.
     func expectPeerHasForgotten() throws {
