@@ -53,7 +53,7 @@ format: ## lay the code out as `make check` wants it
 
 release: ## build the program that `make install` installs
 	@$(SCRIPTS)/setup.sh build
-	swift build -c release --static-swift-stdlib --product handprobe -Xlinker -s
+	swift build -c release --static-swift-stdlib --product handprobe -Xlinker -s -Xswiftc -cross-module-optimization
 
 bench: release ## measure against named references, in one run
 	@$(SCRIPTS)/setup.sh bench

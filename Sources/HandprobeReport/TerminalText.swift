@@ -53,8 +53,9 @@ public enum TerminalText {
             0xFE10...0xFE1F, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF, 0x1AFF0...0x1B2FF,
             0x1F000...0x1FAFF, 0x20000...0x3FFFD:
             return 2
+        // The first one is U+231A.
         default:
-            return scalar.properties.isEmojiPresentation ? 2 : 1
+            return scalar.value >= 0x231A && scalar.properties.isEmojiPresentation ? 2 : 1
         }
     }
 

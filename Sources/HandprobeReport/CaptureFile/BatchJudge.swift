@@ -47,13 +47,14 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
             }
             place += group.entryCount
         }
-        let summaries = batch.ends.map { end in
+        let summaries = batch.ends.compactMap { end in
             let conversation = present[end.group]
             let place = batch.groups[end.group].place
             if cases[place] === conversation { cases[place] = nil }
-            return summarize(
-                EndedConversation(
-                    number: end.number, flow: end.flow, times: end.times, judge: conversation.finalJudge))
+            return conversation.takeJudge().map { judge in
+                summarize(
+                    EndedConversation(number: end.number, flow: end.flow, times: end.times, judge: judge))
+            }
         }
         present.removeAll(keepingCapacity: true)
         return JudgedBatch(batch: batch, summaries: summaries)

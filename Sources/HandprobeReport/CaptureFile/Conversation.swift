@@ -18,26 +18,27 @@ struct Conversation {
         case later
     }
 
-    let key: Key
-    let number: Int
-    /// The connection, `local` being us.
-    let flow: FourTuple
+    // What every frame changes or asks for comes first, in as few lines of the processor's caches as can be.
     private(set) var judging: Judging
     /// Where its frames are kept that are not judged yet.
     var kept = FrameBatch.Place()
-    let first: Timestamp
     var last: Timestamp
-    /// When it was over, or last found to have had a frame after that.
-    var overSince = Timestamp(nanoseconds: 0)
     /// True when there was a frame since the table last looked.
     var isRecent = true
-    /// The initial sequence number of the first SYN without ACK.
-    private var opener: SequenceNumber?
     private var weSent = false
     private var theySent = false
     private var ourFin = false
     private var theirFin = false
     private var wasReset = false
+    /// The initial sequence number of the first SYN without ACK.
+    private var opener: SequenceNumber?
+    /// The connection, `local` being us.
+    let flow: FourTuple
+    let key: Key
+    let number: Int
+    let first: Timestamp
+    /// When it was over, or last found to have had a frame after that.
+    var overSince = Timestamp(nanoseconds: 0)
 
     init(
         _ key: Key, _ number: Int, _ interest: Interest, _ flow: FourTuple, _ expectation: Expectation,

@@ -14,7 +14,8 @@ final class ConversationCase {
     }
 
     private var recorder: FlowRecorder
-    private var judge: Judge
+    /// Nil once it was taken away.
+    private var judge: Judge?
     private var settled: Snapshot?
     private var eventCount = 0
 
@@ -27,11 +28,15 @@ final class ConversationCase {
         judge = Judge(flow: flow, expectation: expectation)
     }
 
-    /// What has seen all of it; of a live run what that run's result rests on.
-    var finalJudge: Judge { settled?.judge ?? judge }
+    /// Takes away what has seen all of it, of a live run what that run's result rests on: nothing can be observed after
+    /// that. A copy would touch all that the judge has on the heap.
+    func takeJudge() -> Judge? {
+        guard let settled else { return judge.take() }
+        return settled.judge
+    }
 
     /// The result of a live run was known here.
-    func settle() { settled = Snapshot(judge) }
+    func settle() { settled = judge.map(Snapshot.init) }
 
     /// The event that a dissected frame is to it; nil when it is not about it.
     func event(
@@ -55,14 +60,14 @@ final class ConversationCase {
         guard
             let observed = recorder.observe(segment, ip, checksum, dissection, of: frame, octets: [])
         else { return }
-        judge.observe(observed, at: time, into: &reading)
+        judge?.observe(observed, at: time, into: &reading)
         eventCount += 1
     }
 
     /// Takes an event in and says what it means; returns its place among the others.
     @discardableResult
     func take(_ event: Event, into reading: inout Reading) -> Int {
-        judge.observe(event, into: &reading)
+        judge?.observe(event, into: &reading)
         eventCount += 1
         return eventCount - 1
     }

@@ -141,9 +141,9 @@ public final class FileJudge<Listener: ConversationListener> {
         case .atOnce(let judging):
             // Those that ended before it are told of before it.
             catchUp()
+            guard let judge = judging.takeJudge() else { return }
             let ended = EndedConversation(
-                number: conversation.number, flow: conversation.flow, times: conversation.times,
-                judge: judging.finalJudge)
+                number: conversation.number, flow: conversation.flow, times: conversation.times, judge: judge)
             if judging.isFollowed { listener.ended(ended) } else { listener.judged([listener.summarize(ended)]) }
         }
     }

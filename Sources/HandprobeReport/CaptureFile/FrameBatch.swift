@@ -8,7 +8,7 @@ public struct FrameBatch: Sendable {
     /// How much a batch holds before it is judged.
     public struct Limits: Hashable, Sendable {
         /// Frames.
-        public var frames = 32_768
+        public var frames = 8_192
         /// Octets of them.
         public var octets = 1 << 22
         /// Conversations that are over.
