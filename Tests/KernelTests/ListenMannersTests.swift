@@ -206,6 +206,7 @@ struct ListenMannersTests {
         let scene = try ListenScene(.veth4)
         let program = try scene.listen()
         let client = try scene.connect()
+        scene.outlivesTheProgram()
         program.signal(SIGKILL)
         #expect(try program.wait().status == .signaled(SIGKILL))
         #expect(try SocketTable.read(in: scene.us).rows(port: ListenScene.port).isEmpty)

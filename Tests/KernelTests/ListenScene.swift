@@ -2,6 +2,7 @@ import Glibc
 import HandprobeTCP
 import HandprobeTestKit
 import HandprobeWire
+import Synchronization
 import Testing
 
 /// A namespace in which the program listens, another for its clients, and a witness of every frame at our end.
@@ -18,6 +19,8 @@ final class ListenScene: HasPeer {
     let address: SocketAddress
     /// The witness at our interface.
     let tap: PacketTap
+    /// True when clients go on speaking once the program has gone.
+    private let speaks = Mutex(false)
 
     init(_ place: Place) throws {
         if place.isLoopback {
@@ -36,7 +39,12 @@ final class ListenScene: HasPeer {
         PeerLedger.add(self)
     }
 
-    var ownKernel: NetworkNamespace? { testbed == nil ? nil : us }
+    /// Says that the scenario ends the program by force, after which nothing keeps our kernel silent any more.
+    func outlivesTheProgram() {
+        speaks.withLock { $0 = true }
+    }
+
+    var ownKernel: NetworkNamespace? { testbed == nil || speaks.withLock { $0 } ? nil : us }
 
     /// No client has anything left, but for TIME-WAIT where it closed first.
     func expectPeerHasForgotten() throws {
