@@ -14,6 +14,9 @@ extension Dissection {
         read(frame.span, sharing: frame, linkType: linkType, originalLength: originalLength)
     }
 
+    /// More octets than any frame has: Linux merges up to 512 KiB for the capture (BIG TCP). A file may claim any number.
+    static let mostOnWire = 1 << 20
+
     /// Takes everything apart; a segment's payload is a slice of `storage`, which has the same octets, or else a copy.
     private mutating func read(
         _ frame: Span<UInt8>,
@@ -21,7 +24,7 @@ extension Dissection {
         linkType: LinkType,
         originalLength: Int
     ) {
-        let wireEnd = max(frame.count, originalLength)
+        let wireEnd = max(frame.count, min(originalLength, Self.mostOnWire))
         do throws(WireError) {
             guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return }
             let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)

@@ -75,4 +75,19 @@ struct HostileFrameTests {
             }
         }
     }
+
+    /// An IPv4 packet whose length is left to the card, 0, is as long as the file says, within what a frame can be.
+    @Test func aFrameThatClaimsGibibytesHasNone() throws {
+        var packet: [UInt8] = [0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 198, 51, 100, 1]
+        packet += [0x9C, 0x40, 0, 80, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 0xFF, 0xFF, 0, 0, 0, 0]
+        for (claimed, missing) in [(40, 0), (524_280, 524_240), (1 << 31, (1 << 20) - 40), (Int.max, (1 << 20) - 40)] {
+            let dissection = Dissection(frame: packet.span, linkType: .raw, originalLength: claimed)
+            guard case .tcp(let segment, _)? = dissection.transport else {
+                Issue.record("no segment: \(dissection)")
+                continue
+            }
+            #expect(segment.payload.isEmpty)
+            #expect(dissection.missingOctets == missing)
+        }
+    }
 }
