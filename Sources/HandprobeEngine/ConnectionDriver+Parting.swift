@@ -12,6 +12,8 @@ struct ResetParting {
     var attempts = 0
     /// When to repeat them.
     var deadline: Instant?
+    /// True once our RST was seen leaving: what was captured before that crossed it and is no answer to it.
+    var hasLeft = false
     /// How long each is awaited.
     var patience = Duration.milliseconds(200)
 }
@@ -48,11 +50,12 @@ extension ConnectionDriver {
         return true
     }
 
-    /// After our RST: a RST confirms that the peer has forgotten; anything with an ACK is answered with the exact RST.
+    /// After our RST: a RST confirms that the peer has forgotten; anything else with an ACK is answered with the exact RST,
+    /// unless ours had not left yet.
     mutating func peerSpeaksAfterReset(_ segment: TCPSegment, at now: Instant) {
         if segment.flags.contains(.rst) {
             if phase == .partingByReset { phase = .finished }
-        } else if segment.flags.contains(.ack) {
+        } else if segment.flags.contains(.ack), phase != .partingByReset || parting.hasLeft {
             outbox.append(.send(machine.crafted(flags: .rst, seq: segment.ack, ack: nil, at: now)))
         }
     }

@@ -120,6 +120,8 @@ struct ConnectionDriver: ConversationDriver {
         }
         if case .segment = event.kind { latestSegment = now }
         switch event.kind {
+        case .segment(let observed) where observed.origin == .us && observed.segment.flags.contains(.rst):
+            parting.hasLeft = true
         case .segment(let observed) where observed.origin == .peer:
             guard observed.flaw == nil else { return }
             var segment = observed.segment

@@ -34,6 +34,8 @@ final class MemoryLink: SegmentTransport {
     var passesOurs: (Int, TCPSegment) -> Bool = { _, _ in true }
     /// The same for the peer's.
     var passesTheirs: (Int, TCPSegment) -> Bool = { _, _ in true }
+    /// What the peer sent and is captured just before this packet of ours, by its number, leaves.
+    var crossing: (Int) -> TCPSegment? = { _ in nil }
     /// Incidents to deliver at their moment.
     var incidents: [(at: Instant, Incident)] = []
     /// How often something was waited for.
@@ -62,8 +64,13 @@ final class MemoryLink: SegmentTransport {
 
     func send(_ packets: [OutgoingPacket]) -> [SendFailure?] {
         for packet in packets {
-            captured.append((now, packet.octets))
             oursCount += 1
+            if var segment = crossing(oursCount) {
+                segment.header.sourcePort = flow.remote.port
+                segment.header.destinationPort = flow.local.port
+                captured.append((now, SegmentTemplate(segment: segment).packet(from: flow.remote, to: flow.local)))
+            }
+            captured.append((now, packet.octets))
             // A packet broken on purpose is discarded by the peer.
             guard Self.isSound(packet.octets), passesOurs(oursCount, segment(in: packet.octets)) else { continue }
             launch(packet.octets, toPeer: true)

@@ -14,8 +14,8 @@ struct HandshakesDocumentTests {
     }()
 
     /// How often a ladder is played until it goes as it is shown: whether what two ends send in the same millisecond comes
-    /// together or apart is up to their kernels. The document shows one such course.
-    private static let mostAttempts = 4
+    /// together or apart is up to their kernels, and on a busy machine mostly apart. The document shows one such course.
+    private static let mostAttempts = 12
 
     private static let records = ProcessInfo.processInfo.environment["HANDPROBE_RECORD"] == "1"
 
@@ -46,7 +46,10 @@ struct HandshakesDocumentTests {
     private static func play(_ ladder: HandshakeLadder, asShownIn document: String) throws -> [String] {
         var lines = try ladder.lines()
         guard let range = block(ladder.name, in: document) else { return lines }
-        for _ in 1..<mostAttempts where timeless(document[range]) != timeless(lines) { lines = try ladder.lines() }
+        for attempt in 2...mostAttempts where timeless(document[range]) != timeless(lines) {
+            lines = try ladder.lines()
+            print("ladder \(ladder.name): played \(attempt) times")
+        }
         return lines
     }
 
