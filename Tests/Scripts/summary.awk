@@ -1,4 +1,4 @@
-# Reads what `swift test` printed. Says what failed, what was skipped and why, and counts them. Exit status 1 when a
+# Reads what Swift Testing printed. Says what failed, what was skipped and why, and counts them. Exit status 1 when a
 # test failed, did not end, or none ran. Octets, not characters: every awk reads it the same with LC_ALL=C.
 
 /^[^ ]+ Test case passing / { next }

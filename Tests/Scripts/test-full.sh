@@ -22,7 +22,7 @@ trap 'rm -rf "$records"' EXIT
 run() {
     local own=()
     if [ "$(id -u)" -eq 0 ]; then own=(unshare --net sh -c 'ip link set lo up && exec "$@"' sh); fi
-    HANDPROBE_TEST_LOG=.build/test-full-$1.log "${own[@]}" Tests/Scripts/test.sh --ignore-lock "${@:2}" >"$records/$1" 2>&1
+    HANDPROBE_TEST_LOG=.build/test-full-$1.log "${own[@]}" Tests/Scripts/test.sh "${@:2}" >"$records/$1" 2>&1
 }
 
 # The last line of a run: "N passed, N failed, N skipped".
