@@ -126,9 +126,11 @@ public struct FlowRecorder: Sendable {
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
-            return observe(segment, ip, checksum, dissection, of: frame, octets: octets()).map {
-                Event(time: frame.time, kind: .segment($0))
+            var event: Event?
+            observe(segment, ip, checksum, dissection, of: frame, octets: octets()) {
+                event = Event(time: frame.time, kind: .segment($0))
             }
+            return event
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
             else { return nil }
@@ -147,18 +149,19 @@ public struct FlowRecorder: Sendable {
         }
     }
 
-    /// What the segment of a dissected frame is to this flow, in a capture file in which no packet is broken: for files of
-    /// millions, where an event around it would be copied too often.
+    /// Tells what the segment of a dissected frame is to this flow, if it belongs to it, in a capture file in which no
+    /// packet is broken: for files of millions, where what is returned would be copied too often.
     public mutating func observe(
         _ segment: TCPSegment,
         _ ip: IPHeader,
         _ checksum: ChecksumVerdict,
         _ dissection: Dissection,
         of frame: CapturedFrame,
-        octets: @autoclosure () -> [UInt8]
-    ) -> ObservedSegment? {
+        octets: @autoclosure () -> [UInt8],
+        tell: (ObservedSegment) -> Void
+    ) {
         let isOurs = isOurs(ip, segment.header)
-        guard isOurs || isTheirs(ip, segment.header) else { return nil }
+        guard isOurs || isTheirs(ip, segment.header) else { return }
         let (origin, rewritten) = isOurs ? identify(segment, ip) : (.peer, [])
         let missingOctets = max(0, dissection.missingOctets)
         var observed = ObservedSegment(
@@ -181,7 +184,7 @@ public struct FlowRecorder: Sendable {
             observed.isSignatureWrong = true
         }
         if isOurs ? origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
-        return observed
+        tell(observed)
     }
 
     /// True while a packet handed over is not seen leaving in which no segment can be found.

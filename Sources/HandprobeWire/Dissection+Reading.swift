@@ -15,7 +15,12 @@ extension Dissection {
     }
 
     /// More octets than any frame has: Linux merges up to 512 KiB for the capture (BIG TCP). A file may claim any number.
-    static let mostOnWire = 1 << 20
+    private static let mostOnWire = 1 << 20
+
+    /// Where a frame ended on the wire, in octets from its start.
+    static func wireEnd(_ frame: Span<UInt8>, originalLength: Int) -> Int {
+        max(frame.count, min(originalLength, mostOnWire))
+    }
 
     /// Takes everything apart; a segment's payload is a slice of `storage`, which has the same octets, or else a copy.
     private mutating func read(
@@ -24,7 +29,7 @@ extension Dissection {
         linkType: LinkType,
         originalLength: Int
     ) {
-        let wireEnd = max(frame.count, min(originalLength, Self.mostOnWire))
+        let wireEnd = Self.wireEnd(frame, originalLength: originalLength)
         do throws(WireError) {
             guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return }
             let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
@@ -67,16 +72,11 @@ extension Dissection {
             transport = .other(protocolNumber: layout.protocolNumber)
             return
         }
-        let end = min(layout.end, wireEnd)
-        let captured = frame.extracting(min(layout.start, frame.count)..<min(end, frame.count))
-        let body = TransportOctets(
-            start: layout.start,
-            lengthOnWire: end - layout.start,
-            isWhole: captured.count == layout.end - layout.start && fragment == nil && layout.isDestinationFinal
-        )
+        let body = TransportOctets(layout, frameLength: frame.count, wireEnd: wireEnd)
+        let octets = frame.extracting(body.captured)
         switch (layout.protocolNumber, layout.ip) {
-        case (6, _): try readTCP(captured, sharing: storage, body: body, ip: layout.ip)
-        case (1, .v4), (58, .v6): try readICMP(captured, body: body, ip: layout.ip)
+        case (6, _): try readTCP(octets, sharing: storage, body: body, ip: layout.ip)
+        case (1, .v4), (58, .v6): try readICMP(octets, body: body, ip: layout.ip)
         default: transport = .other(protocolNumber: layout.protocolNumber)
         }
     }
@@ -119,28 +119,8 @@ extension Dissection {
         }
         transport = .tcp(
             TCPSegment(header: header, options: options, payload: payload),
-            checksum: Self.verdict(on: octets, field: header.checksum, body: body, ip: ip)
+            checksum: body.checksumVerdict(on: octets, field: header.checksum, from: ip.source, to: ip.destination)
         )
-    }
-
-    private static func verdict(
-        on octets: Span<UInt8>,
-        field: UInt16,
-        body: TransportOctets,
-        ip: IPHeader
-    ) -> ChecksumVerdict {
-        guard body.isWhole else { return .unverifiable }
-        var pseudoHeader = InternetChecksum()
-        pseudoHeader.addPseudoHeader(
-            source: ip.source,
-            destination: ip.destination,
-            protocol: 6,
-            length: body.lengthOnWire
-        )
-        var sum = pseudoHeader
-        sum.add(octets)
-        if sum.folded == 0xFFFF { return .good }
-        return field == pseudoHeader.folded ? .notFilledIn : .bad
     }
 
     private mutating func readICMP(
@@ -176,14 +156,4 @@ extension Dissection {
             throw error.shifted(by: body.start)
         }
     }
-}
-
-/// Where a transport header and its payload lie in a frame.
-private struct TransportOctets {
-    /// Where they begin.
-    var start: Int
-    /// How many there were on the wire.
-    var lengthOnWire: Int
-    /// Whether all of them were captured and the pseudo-header is known, so that a checksum can be verified.
-    var isWhole: Bool
 }

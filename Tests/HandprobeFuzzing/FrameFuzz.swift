@@ -14,6 +14,8 @@ enum FrameFuzz {
         let dissection = Dissection(frame: frame.span, linkType: linkType, originalLength: frame.count + cut)
         try expect(dissection.missingOctets >= 0, "missing octets are \(dissection.missingOctets)")
         if let ip = dissection.ip { try checkHeader(ip, in: frame) }
+        let glance = SegmentGlance(frame: frame.span, linkType: linkType, originalLength: frame.count + cut)
+        try check(glance, against: dissection)
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
             try expect(segment.payload.count <= frame.count, "a payload longer than its frame")
@@ -28,6 +30,18 @@ enum FrameFuzz {
         case .other?, nil: break
         }
         try checkAnnotation(frame)
+    }
+
+    /// What is seen at a glance is what is found by taking the frame apart, and nothing is overlooked that is whole.
+    private static func check(_ glance: SegmentGlance?, against dissection: Dissection) throws(BrokenRule) {
+        guard case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip else {
+            return try expect(glance == nil, "at a glance there is a segment")
+        }
+        let isPlain = dissection.problem == nil && dissection.fragment == nil
+        try expect(glance != nil || !isPlain, "at a glance there is no segment")
+        guard let glance else { return }
+        try expect(glance == SegmentGlance(segment, ip, checksum), "at a glance it is another segment: \(glance)")
+        try expect(dissection.fragment == nil, "at a glance it is no fragment")
     }
 
     /// A header that was read is written as the octets it was read from.

@@ -88,7 +88,7 @@ enum PcapFuzz {
         func settled(_ number: Int) {}
 
         func ended(_ conversation: EndedConversation) {
-            verdicts[conversation.number] = conversation.judge.conclude()
+            verdicts[conversation.number] = conversation.conclude()
         }
     }
 
@@ -105,7 +105,7 @@ enum PcapFuzz {
         func settled(_ number: Int) {}
 
         func ended(_ conversation: EndedConversation) {
-            verdicts[conversation.number] = conversation.judge.conclude()
+            verdicts[conversation.number] = conversation.conclude()
         }
     }
 

@@ -36,8 +36,8 @@ struct FileJudgeTests {
 
         func ended(_ conversation: EndedConversation) {
             ended.append(conversation.number)
-            verdicts[conversation.number] = conversation.judge.conclude()
-            outlines[conversation.number] = conversation.judge.outline()
+            verdicts[conversation.number] = conversation.conclude()
+            outlines[conversation.number] = conversation.outline()
         }
     }
 

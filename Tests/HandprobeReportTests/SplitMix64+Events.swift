@@ -3,7 +3,7 @@ import HandprobeTCP
 import HandprobeWire
 
 extension RandomNumberGenerator {
-    private mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+    mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
 
     /// Words of one column a letter, now and then longer than any line.
     mutating func words(_ most: Int) -> String {

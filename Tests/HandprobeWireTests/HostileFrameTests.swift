@@ -16,15 +16,32 @@ struct HostileFrameTests {
         (GoldenFrames.unreachable6, .raw), (GoldenFrames.laterFragment6, .raw),
     ]
 
+    /// What is seen at a glance is what is found by taking the frame apart, and nothing is overlooked that is whole.
+    private func expectGlance(_ frame: [UInt8], _ linkType: LinkType, _ length: Int, _ dissection: Dissection) {
+        let glance = SegmentGlance(frame: frame.span, linkType: linkType, originalLength: length)
+        var seen: SegmentGlance?
+        if case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip {
+            seen = SegmentGlance(segment, ip, checksum)
+        }
+        if glance == nil, seen == nil { return }
+        if glance == nil, dissection.problem != nil || dissection.fragment != nil { return }
+        if glance != seen || dissection.fragment != nil {
+            Issue.record(
+                "\(frame.hexadecimal), \(length) octets on the wire, at a glance: \(String(describing: glance))")
+        }
+    }
+
     @Test("Every truncated length of every kind of frame", arguments: 0..<17)
     func truncated(index: Int) throws {
         let (hex, linkType) = Self.frames[index]
         let octets = try [UInt8](hex: hex)
         let whole = Dissection(frame: octets.span, linkType: linkType, originalLength: octets.count)
         #expect(whole.problem == nil)
+        expectGlance(octets, linkType, octets.count, whole)
         for count in 0..<octets.count {
             let cut = Array(octets[..<count])
             let snapped = Dissection(frame: cut.span, linkType: linkType, originalLength: octets.count)
+            expectGlance(cut, linkType, octets.count, snapped)
             if let wholeTCP = whole.tcp {
                 if let tcp = snapped.tcp {
                     #expect(tcp.segment.header == wholeTCP.segment.header)
@@ -36,6 +53,7 @@ struct HostileFrameTests {
             }
             // The same octets claiming to be all there was.
             let lying = Dissection(frame: cut.span, linkType: linkType, originalLength: count)
+            expectGlance(cut, linkType, count, lying)
             #expect(lying.problem != nil || lying.tcp?.checksum == whole.tcp?.checksum, "\(count) octets")
             _ = Dissection(frame: cut.span, linkType: linkType, originalLength: -1)
         }
@@ -57,6 +75,7 @@ struct HostileFrameTests {
             let original = random.once(in: 4) ? random.below(2000) - 100 : frame.count
             let dissection = Dissection(frame: frame.span, linkType: linkType, originalLength: original)
             if dissection.transport != nil { read += 1 }
+            expectGlance(frame, linkType, original, dissection)
             if dissection.missingOctets < 0 { Issue.record("\(frame.hexadecimal) misses \(dissection.missingOctets)") }
         }
         #expect(read > 10_000)
@@ -70,6 +89,7 @@ struct HostileFrameTests {
             for _ in 0...random.below(4) { octets[random.below(octets.count)] = random.any() }
             if random.once(in: 3) { octets.removeLast(random.below(octets.count)) }
             let dissection = Dissection(frame: octets.span, linkType: linkType, originalLength: octets.count)
+            expectGlance(octets, linkType, octets.count, dissection)
             if let segment = dissection.tcp?.segment {
                 #expect(try TCPOptions(notation: segment.options.notation) == segment.options)
             }

@@ -46,7 +46,7 @@ final class JudgedFile: ConversationListener {
     /// What `handprobe read` makes of the conversation is its last result.
     func ended(_ conversation: EndedConversation) {
         guard let last = conversations[conversation.number - 1].verdicts.last else { return }
-        #expect(conversation.judge.conclude() == last)
+        #expect(conversation.conclude() == last)
     }
 
     /// The run has printed of each conversation what the file comes to, and ended with the exit code that follows from it.

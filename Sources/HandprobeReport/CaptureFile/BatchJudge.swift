@@ -47,14 +47,12 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
             }
             place += group.entryCount
         }
-        let summaries = batch.ends.compactMap { end in
+        let summaries = batch.ends.map { end in
             let conversation = present[end.group]
             let place = batch.groups[end.group].place
             if cases[place] === conversation { cases[place] = nil }
-            return conversation.takeJudge().map { judge in
-                summarize(
-                    EndedConversation(number: end.number, flow: end.flow, times: end.times, judge: judge))
-            }
+            return summarize(
+                EndedConversation(number: end.number, flow: end.flow, times: end.times, judging: conversation))
         }
         present.removeAll(keepingCapacity: true)
         return JudgedBatch(batch: batch, summaries: summaries)

@@ -3,10 +3,10 @@ import HandprobeWire
 
 /// A connection of a capture file while it is looked at.
 struct Conversation {
-    /// What names it: its number in a live run's file, its sockets in others.
+    /// What names it: its number in a live run's file, its sockets in others, in either order.
     enum Key: Hashable, Sendable {
         case recorded(Int)
-        case sockets(FlowKey)
+        case sockets(FourTuple)
     }
 
     /// When it is judged.
@@ -34,7 +34,8 @@ struct Conversation {
     private var opener: SequenceNumber?
     /// The connection, `local` being us.
     let flow: FourTuple
-    let key: Key
+    /// Its number in the file of a live run of ours; nil when none has recorded it.
+    private let recorded: Int?
     let number: Int
     let first: Timestamp
     /// When it was over, or last found to have had a frame after that.
@@ -44,7 +45,7 @@ struct Conversation {
         _ key: Key, _ number: Int, _ interest: Interest, _ flow: FourTuple, _ expectation: Expectation,
         at time: Timestamp
     ) {
-        self.key = key
+        recorded = if case .recorded(let number) = key { number } else { nil }
         self.number = number
         self.flow = flow
         judging =
@@ -60,7 +61,13 @@ struct Conversation {
     }
 
     /// True when no live run of ours has recorded it.
-    var isForeign: Bool { if case .sockets = key { true } else { false } }
+    var isForeign: Bool { recorded == nil }
+
+    /// What names it.
+    var key: Key { recorded.map(Key.recorded) ?? .sockets(flow) }
+
+    /// True when it is named by these sockets.
+    func isNamed(by sockets: FourTuple) -> Bool { isForeign && (flow == sockets || flow.reversed == sockets) }
 
     /// From its first event to its last one.
     var times: ClosedRange<Timestamp> { first...max(first, last) }
@@ -79,7 +86,7 @@ struct Conversation {
 
     /// True for a SYN that begins another connection between the same sockets. After a RST the same SYN again is only
     /// another attempt.
-    func isSucceeded(by segment: TCPSegment) -> Bool {
+    func isSucceeded(by segment: SegmentGlance) -> Bool {
         guard segment.flags.intersection([.syn, .ack, .rst]) == .syn, isOver else { return false }
         return ourFin && theirFin || segment.seq != opener
     }
@@ -88,9 +95,9 @@ struct Conversation {
     mutating func leave() { judging = .not }
 
     /// Takes note of a segment whose checksum is not wrong; true when the connection is over since then.
-    mutating func follow(_ segment: TCPSegment, from source: SocketAddress, at time: Timestamp) -> Bool {
+    mutating func follow(_ segment: SegmentGlance, at time: Timestamp) -> Bool {
         let wasOver = isOver
-        let isOurs = source == flow.local
+        let isOurs = segment.source == flow.local
         if isOurs { weSent = true } else { theySent = true }
         if segment.flags.contains(.rst) { wasReset = true }
         if segment.flags.contains(.fin) { if isOurs { ourFin = true } else { theirFin = true } }

@@ -14,8 +14,7 @@ final class ConversationCase {
     }
 
     private var recorder: FlowRecorder
-    /// Nil once it was taken away.
-    private var judge: Judge?
+    private var judge: Judge
     private var settled: Snapshot?
     private var eventCount = 0
 
@@ -28,15 +27,20 @@ final class ConversationCase {
         judge = Judge(flow: flow, expectation: expectation)
     }
 
-    /// Takes away what has seen all of it, of a live run what that run's result rests on: nothing can be observed after
-    /// that. A copy would touch all that the judge has on the heap.
-    func takeJudge() -> Judge? {
-        guard let settled else { return judge.take() }
-        return settled.judge
+    /// What it comes to; of a live run what that run's result rests on.
+    func conclude() -> Verdict { settled?.judge.conclude() ?? Self.ask(&judge) { $0.conclude() } }
+
+    /// The same in the fewest words.
+    func outline() -> Outline { settled?.judge.outline() ?? Self.ask(&judge) { $0.outline() } }
+
+    /// Asks a judge where it is. Asked otherwise it is copied first, which touches all that it has on the heap.
+    @inline(__always)
+    private static func ask<Answer>(_ judge: inout Judge, _ question: (borrowing Judge) -> Answer) -> Answer {
+        question(judge)
     }
 
     /// The result of a live run was known here.
-    func settle() { settled = judge.map(Snapshot.init) }
+    func settle() { settled = Snapshot(judge) }
 
     /// The event that a dissected frame is to it; nil when it is not about it.
     func event(
@@ -57,17 +61,16 @@ final class ConversationCase {
             return
         }
         let frame = CapturedFrame(frame, at: time)
-        guard
-            let observed = recorder.observe(segment, ip, checksum, dissection, of: frame, octets: [])
-        else { return }
-        judge?.observe(observed, at: time, into: &reading)
-        eventCount += 1
+        recorder.observe(segment, ip, checksum, dissection, of: frame, octets: []) { observed in
+            judge.observe(observed, at: time, into: &reading)
+            eventCount += 1
+        }
     }
 
     /// Takes an event in and says what it means; returns its place among the others.
     @discardableResult
     func take(_ event: Event, into reading: inout Reading) -> Int {
-        judge?.observe(event, into: &reading)
+        judge.observe(event, into: &reading)
         eventCount += 1
         return eventCount - 1
     }

@@ -42,14 +42,28 @@ public enum Interest: Hashable, Sendable {
     case followed
 }
 
+// Unchecked: whoever judged the connection has let go of its judge, and nothing changes it any more.
 /// What is left of a connection in a capture file.
-public struct EndedConversation: Sendable {
+public struct EndedConversation: @unchecked Sendable {
     /// Its number.
     public let number: Int
     /// The connection, `local` being us.
     public let flow: FourTuple
     /// The time of its first event, and of its last one.
     public let times: ClosedRange<Timestamp>
-    /// What has seen all of it; of a live run's file what that run's result rests on.
-    public let judge: Judge
+    /// What has seen all of it. Shared, because a copy would touch all that a judge has on the heap.
+    private let judging: ConversationCase
+
+    init(number: Int, flow: FourTuple, times: ClosedRange<Timestamp>, judging: ConversationCase) {
+        self.number = number
+        self.flow = flow
+        self.times = times
+        self.judging = judging
+    }
+
+    /// What it comes to; of a live run's file what that run's result rests on.
+    public func conclude() -> Verdict { judging.conclude() }
+
+    /// The same in the fewest words.
+    public func outline() -> Outline { judging.outline() }
 }

@@ -4,7 +4,8 @@
 /// frame for long (a hand goes round and passes those that had one since it came by).
 final class ConversationTable {
     let most: Int
-    private var places: [Conversation.Key: Int] = [:]
+    private var recorded: [Int: Int] = [:]
+    private var sockets = PlaceIndex()
     /// Those at the places in use, and what was at the others.
     var conversations: [Conversation] = []
     private var isUsed: [Bool] = []
@@ -44,9 +45,14 @@ final class ConversationTable {
         self.most = max(1, most)
     }
 
-    func place(of key: Conversation.Key) -> Int? { places[key] }
+    func place(of key: Conversation.Key) -> Int? {
+        switch key {
+        case .recorded(let number): recorded[number]
+        case .sockets(let flow): sockets.place(flow.digest) { conversations[$0].isNamed(by: flow) }
+        }
+    }
 
-    var isFull: Bool { places.count >= most }
+    var isFull: Bool { conversations.count - free.count >= most }
 
     /// Adds a conversation, for which there must be room.
     func insert(_ conversation: Conversation) -> Int {
@@ -60,7 +66,10 @@ final class ConversationTable {
             conversations.append(conversation)
             isUsed.append(true)
         }
-        places[conversation.key] = place
+        switch conversation.key {
+        case .recorded(let number): recorded[number] = place
+        case .sockets(let flow): sockets.insert(place, flow.digest)
+        }
         begun.append(place, conversation.number)
         return place
     }
@@ -69,7 +78,10 @@ final class ConversationTable {
         let conversation = conversations[place]
         conversations[place].leave()
         isUsed[place] = false
-        places[conversation.key] = nil
+        switch conversation.key {
+        case .recorded(let number): recorded[number] = nil
+        case .sockets(let flow): sockets.remove(place, flow.digest)
+        }
         free.append(place)
         return conversation
     }

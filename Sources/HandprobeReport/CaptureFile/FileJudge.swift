@@ -141,9 +141,8 @@ public final class FileJudge<Listener: ConversationListener> {
         case .atOnce(let judging):
             // Those that ended before it are told of before it.
             catchUp()
-            guard let judge = judging.takeJudge() else { return }
             let ended = EndedConversation(
-                number: conversation.number, flow: conversation.flow, times: conversation.times, judge: judge)
+                number: conversation.number, flow: conversation.flow, times: conversation.times, judging: judging)
             if judging.isFollowed { listener.ended(ended) } else { listener.judged([listener.summarize(ended)]) }
         }
     }
@@ -184,7 +183,7 @@ public final class FileJudge<Listener: ConversationListener> {
     }
 
     private func observe(
-        _ dissection: Dissection,
+        _ dissection: @autoclosure () -> Dissection,
         of frame: FileFrame,
         at place: Int,
         _ mark: TranscriptRecord.FrameMark?
@@ -196,7 +195,7 @@ public final class FileJudge<Listener: ConversationListener> {
             if batch.isFull(limits.batch) { handOver() }
         case .atOnce(let judging):
             table.conversations[place].isRecent = true
-            guard let event = judging.event(of: dissection, frame, at: lastTime, mark) else { return false }
+            guard let event = judging.event(of: dissection(), frame, at: lastTime, mark) else { return false }
             take(event, at: place)
         }
         return true
@@ -213,15 +212,18 @@ public final class FileJudge<Listener: ConversationListener> {
 
     /// Takes a frame that nothing is recorded with: its sockets say where it belongs.
     private func takeUnmarked(_ frame: FileFrame) {
+        let glance = SegmentGlance(
+            frame: frame.octets.span, linkType: frame.linkType, originalLength: frame.originalLength)
+        if let glance { return take(glance, of: frame) }
         let dissection = Dissection(frame)
         count(dissection)
         guard let ip = dissection.ip else { return figures.otherFrames += 1 }
         switch dissection.transport {
-        case .tcp(let segment, let checksum)?: take(segment, ip, checksum, dissection, of: frame)
+        case .tcp(let segment, let checksum)?: take(SegmentGlance(segment, ip, checksum), of: frame)
         case .icmpError(let error)?:
             guard let quote = error.quote,
                 let place = table.place(
-                    of: .sockets(FlowKey(FourTuple(local: quote.source, remote: quote.destination)))),
+                    of: .sockets(FourTuple(local: quote.source, remote: quote.destination))),
                 table.conversations[place].hasSent(quote),
                 observe(dissection, of: frame, at: place, nil)
             else { return figures.otherFrames += 1 }
@@ -229,18 +231,10 @@ public final class FileJudge<Listener: ConversationListener> {
         }
     }
 
-    private func take(
-        _ segment: TCPSegment,
-        _ ip: IPHeader,
-        _ checksum: ChecksumVerdict,
-        _ dissection: Dissection,
-        of frame: FileFrame
-    ) {
-        let source = SocketAddress(ip.source, port: segment.header.sourcePort)
-        let destination = SocketAddress(ip.destination, port: segment.header.destinationPort)
-        let place = place(of: segment, FourTuple(local: source, remote: destination))
-        _ = observe(dissection, of: frame, at: place, nil)
-        guard checksum != .bad, table.conversations[place].follow(segment, from: source, at: lastTime) else { return }
+    private func take(_ segment: SegmentGlance, of frame: FileFrame) {
+        let place = place(of: segment)
+        _ = observe(Dissection(frame), of: frame, at: place, nil)
+        guard segment.checksum != .bad, table.conversations[place].follow(segment, at: lastTime) else { return }
         table.noteOver(at: place)
     }
 
@@ -253,14 +247,15 @@ public final class FileJudge<Listener: ConversationListener> {
     }
 
     /// The place of a segment's connection: one that is there, or a new one.
-    private func place(of segment: TCPSegment, _ flow: FourTuple) -> Int {
-        let key = Conversation.Key.sockets(FlowKey(flow))
+    private func place(of segment: SegmentGlance) -> Int {
+        let sockets = FourTuple(local: segment.source, remote: segment.destination)
+        let key = Conversation.Key.sockets(sockets)
         if let place = table.place(of: key) {
             guard table.conversations[place].isSucceeded(by: segment) else { return place }
             end(at: place)
         }
         let answers = segment.flags.isSuperset(of: [.syn, .ack])
-        var flow = answers ? flow.reversed : flow
+        var flow = answers ? sockets.reversed : sockets
         if let local, flow.remote.address == local, flow.local.address != local { flow = flow.reversed }
         return begin(key, flow, .observe)
     }

@@ -22,16 +22,16 @@ extension ReportFormat {
     func listed(_ conversation: EndedConversation) -> ListedConversation {
         switch self {
         case .text(let style):
-            let headline = style.verbosity == .verbose ? conversation.judge.conclude().headline : nil
+            let headline = style.verbosity == .verbose ? conversation.conclude().headline : nil
             return .row(
                 ConversationRow(
-                    number: conversation.number, flow: conversation.flow, outline: conversation.judge.outline(),
+                    number: conversation.number, flow: conversation.flow, outline: conversation.outline(),
                     headline: headline))
         case .ndjson(let run):
             let objects = NDJSON(
                 run: run, conversation: conversation.number, flow: conversation.flow,
                 start: conversation.times.lowerBound)
-            let verdict = conversation.judge.conclude()
+            let verdict = conversation.conclude()
             let circumstances = RunCircumstances(time: conversation.times.upperBound, guards: [])
             return .object(objects.summary(verdict, circumstances), verdict.outcome)
         }

@@ -115,7 +115,7 @@ final class FileReading: ConversationListener {
 
     func ended(_ conversation: EndedConversation) {
         if let place = recorded.removeValue(forKey: conversation.number) {
-            record?.judge(conversation.judge.conclude(), of: place)
+            record?.judge(conversation.conclude(), of: place)
         }
         if let report = reports.removeValue(forKey: conversation.number) {
             close(report, conversation)
@@ -148,7 +148,7 @@ final class FileReading: ConversationListener {
 
     private func close(_ report: any ConversationReport, _ conversation: EndedConversation) {
         var report = report
-        let verdict = conversation.judge.conclude()
+        let verdict = conversation.conclude()
         output.say(report.closing(verdict))
         output.say(report.end())
         note(verdict.outcome)
