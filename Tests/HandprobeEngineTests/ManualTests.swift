@@ -88,7 +88,9 @@ struct ManualTests {
         let peer = MachinePeer(EngineRun.peerConfiguration(), closing: .onEndOfFile)
         let run = EngineRun()
         run.gate = { _, offer in offer == 3 ? .withhold : .send }
-        run.run(EngineRun.plan(), over: MemoryLink(flow: EngineRun.flow, peer: peer))
+        let link = MemoryLink(flow: EngineRun.flow, peer: peer)
+        link.sendingTakes = .microseconds(50)
+        run.run(EngineRun.plan(), over: link)
         #expect(run.events.contains { if case .manual = $0.kind { true } else { false } })
         #expect(zip(run.events, run.events.dropFirst()).allSatisfy { $0.time <= $1.time })
     }

@@ -36,6 +36,8 @@ final class MemoryLink: SegmentTransport {
     var passesTheirs: (Int, TCPSegment) -> Bool = { _, _ in true }
     /// What the peer sent and is captured just before this packet of ours, by its number, leaves.
     var crossing: (Int) -> TCPSegment? = { _ in nil }
+    /// How long it takes until whoever has sent a packet gets on.
+    var sendingTakes = Duration.zero
     /// Incidents to deliver at their moment.
     var incidents: [(at: Instant, Incident)] = []
     /// How often something was waited for.
@@ -72,8 +74,10 @@ final class MemoryLink: SegmentTransport {
             }
             captured.append((now, packet.octets))
             // A packet broken on purpose is discarded by the peer.
-            guard Self.isSound(packet.octets), passesOurs(oursCount, segment(in: packet.octets)) else { continue }
-            launch(packet.octets, toPeer: true)
+            if Self.isSound(packet.octets), passesOurs(oursCount, segment(in: packet.octets)) {
+                launch(packet.octets, toPeer: true)
+            }
+            now = now + sendingTakes
         }
         return packets.map { _ in nil }
     }
