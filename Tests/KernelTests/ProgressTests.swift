@@ -96,6 +96,25 @@ struct ProgressTests {
         #expect(shown.contains { $0.contains("2 runs") }, "\(run.stdout)")
     }
 
+    /// A client that confirms our FIN and makes none of its own; where several may come, it is said which one it is.
+    @Test(arguments: [1, 2])
+    func aClient(count: Int) throws {
+        let scene = try ListenScene(.veth4)
+        let options = ["--close", "first", "--timeout", "2s", "--count", "\(count)", "--from", "10.77.0.0/24"]
+        let program = try Program.start(
+            ["listen"] + options + [scene.address.description], in: scene.us, keepsInputOpen: true,
+            streams: .terminal(columns: 132))
+        try program.waitForText("waiting for a client")
+        let clients = try (0..<count).map { _ in try scene.connect() }
+        for client in clients { #expect(try client.receiveAll().ending == .eof) }
+        let run = try program.wait()
+        #expect(run.exitCode == 1, "\(run.stdout)")
+        let start = count > 1 ? "client 1: waiting for the peer's FIN: " : "waiting for the peer's FIN: "
+        let lines = waits(run.stdout)
+        #expect(lines.contains { $0.hasPrefix(start) && $0.contains("; at most ") }, "\(lines)")
+        #expect(!shown(run.stdout).contains { $0.contains("waiting for the peer's FIN") }, "\(run.stdout)")
+    }
+
     /// Standard error in a file, a terminal that cannot erase, and `-q`: not a word.
     @Test func nowhereElse() throws {
         let scene = try Scene(.veth4, .neverCloses)

@@ -21,6 +21,9 @@ final class FrontDesk: Engine.Host, EngineObserver {
     private let transport: NetTransport
     private let record: Record?
     private var pages: [ConversationID: Page] = [:]
+    private var progress = CrowdProgress()
+    /// How often to show what is waited for; nil where that is not wanted.
+    let progressInterval: Duration?
     /// The latest SYN without an answer for each reason.
     private var passedOver: [PassedOver: UnansweredSyn] = [:]
     private var served = 0
@@ -49,6 +52,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
         self.guards = guards
         self.transport = transport
         self.record = record
+        progressInterval = format.showsProgress ? ProgressText.interval : nil
     }
 
     /// What the run comes to: what became of the clients served, else of those that were not, else no answer.
@@ -122,7 +126,12 @@ final class FrontDesk: Engine.Host, EngineObserver {
         pages[id]?.reporter.observed(event, reading: reading, of: id)
     }
 
+    func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {
+        progress.show(waiting, of: id, named: policy.limit > 1 ? "client \(id.number)" : nil, at: now)
+    }
+
     func settled(_ verdict: Verdict, of id: ConversationID) {
+        progress.settle(id)
         if verdict.opening != nil || service.leavesClosed {
             served += 1
             if verdict.outcome == .asExpected { servedAsExpected += 1 }
@@ -140,6 +149,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
     }
 
     func ended(_ id: ConversationID) {
+        progress.end(id)
         pages[id]?.reporter.finish()
         pages[id]?.release(separated: separatesReports)
         pages[id] = nil
@@ -147,6 +157,7 @@ final class FrontDesk: Engine.Host, EngineObserver {
 
     /// The run is over.
     func finish(interrupted: Bool) {
+        Console.eraseProgress()
         for id in pages.keys.sorted(by: { $0.number < $1.number }) { ended(id) }
         if policy.limit > 1 { statisticsWanted() }
         if served < policy.limit, !interrupted, let wait = policy.wait {

@@ -10,8 +10,8 @@ enum ProgressText {
     /// How long a wait must have lasted before it is worth a line.
     private static let patience = Duration.milliseconds(400)
 
-    /// The line; nil while the wait is too short to be noticed. `run` says which of several runs waits.
-    static func line(_ waiting: Waiting, at now: Instant, run: String? = nil) -> String? {
+    /// The line; nil while the wait is too short to be noticed. `name` says which of several conversations waits.
+    static func line(_ waiting: Waiting, at now: Instant, of name: String? = nil) -> String? {
         let waited = now.since(waiting.since)
         guard waited >= patience else { return nil }
         let left = max(.zero, waiting.until.since(now))
@@ -24,7 +24,7 @@ enum ProgressText {
             }
         let then = waiting.next == .attempt ? "the next attempt, or the end, in" : "at most"
         let more = waiting.next == .attempt ? "" : " more"
-        return "\(run.map { "\($0): " } ?? "")waiting for \(what): \(tenths(waited)); \(then) \(tenths(left))\(more)"
+        return "\(name.map { "\($0): " } ?? "")waiting for \(what): \(tenths(waited)); \(then) \(tenths(left))\(more)"
     }
 
     /// How far a measurement has come: connections of this round that are still to be asked, when the next one is, and what

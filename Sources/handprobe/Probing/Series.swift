@@ -22,9 +22,7 @@ final class Series: Engine.Source, EngineObserver {
     private let sharedPort: GuardedPort?
     private var history = TupleHistory()
     private var answeredBy: Set<ConversationID> = []
-    /// What each run waits for, and the runs whose result is known.
-    private var awaited: [ConversationID: Waiting] = [:]
-    private var known: Set<ConversationID> = []
+    private var progress = CrowdProgress()
     /// How often to show what is waited for; nil where that is not wanted.
     let progressInterval: Duration?
     /// The worst outcome so far; nil before the first.
@@ -77,18 +75,12 @@ final class Series: Engine.Source, EngineObserver {
         Console.say(report.lines(for: event, reading: reading, of: id))
     }
 
-    /// Of several runs under way the first one is shown that has no result yet.
     func waits(_ waiting: Waiting, of id: ConversationID, at now: Instant) {
-        awaited[id] = waiting
-        let order = { (id: ConversationID) in (self.known.contains(id) ? 1 : 0, id.number) }
-        guard awaited.keys.min(by: { order($0) < order($1) }) == id else { return }
-        let run = "run \(id.number) of \(count)"
-        guard let line = ProgressText.line(waiting, at: now, run: run) else { return Console.eraseProgress() }
-        Console.showProgress(line)
+        progress.show(waiting, of: id, named: "run \(id.number) of \(count)", at: now)
     }
 
     func settled(_ verdict: Verdict, of id: ConversationID) {
-        known.insert(id)
+        progress.settle(id)
         let run = PingRun(
             isAnswered: answeredBy.contains(id),
             rtt: verdict.handshakeRTT,
@@ -107,8 +99,7 @@ final class Series: Engine.Source, EngineObserver {
 
     func ended(_ id: ConversationID) {
         reservations[id] = nil
-        awaited[id] = nil
-        known.remove(id)
+        progress.end(id)
         Console.say(report.end(id))
         if sharedPort != nil, let reuse = history.next() { Console.say(report.lines(for: reuse, of: id)) }
         answeredBy.remove(id)
