@@ -31,6 +31,7 @@ let package = Package(
             providers: [.apt(["libpcap-dev"]), .yum(["libpcap-devel"])]
         ),
         .target(name: "CLinuxNet"),
+        .target(name: "CProcessor"),
         .target(name: "HandprobeWire", swiftSettings: settings),
         .target(name: "HandprobeTCP", dependencies: ["HandprobeWire"], swiftSettings: settings),
         .target(name: "HandprobeJudge", dependencies: ["HandprobeWire", "HandprobeTCP"], swiftSettings: settings),
@@ -41,7 +42,7 @@ let package = Package(
         ),
         .target(
             name: "HandprobeReport",
-            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge"],
+            dependencies: ["HandprobeWire", "HandprobeTCP", "HandprobeJudge", "CProcessor"],
             swiftSettings: settings
         ),
         .target(

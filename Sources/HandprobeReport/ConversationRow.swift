@@ -1,23 +1,30 @@
 public import HandprobeJudge
 public import HandprobeWire
 
-/// A connection of a capture file as a line of a table.
-public struct ConversationRow: Hashable, Sendable {
+/// A connection of a capture file as a line of a table: what does not depend on the others is text already.
+public struct ConversationRow: Sendable {
     /// Its number.
-    public var number: Int
-    /// The connection, `local` being the end that opened it.
-    public var flow: FourTuple
+    public let number: Int
     /// What it comes to.
-    public var outline: Outline
-    /// The last line of its report; nil when it is not wanted.
-    public var headline: String?
+    public let outline: Outline
+    /// Both sockets, which are harmless, the end that opened it before the other.
+    let flow: InkedLine
+    /// What stands in the last column.
+    let remarks: [SideRemark]
 
-    /// A row from its parts.
-    public init(number: Int, flow: FourTuple, outline: Outline, headline: String? = nil) {
+    /// A row from its parts: a connection, `flow.local` being the end that opened it, what it comes to, and the last line of
+    /// its report where that is wanted.
+    public init(number: Int, flow: FourTuple, outline: Outline, headline: String? = nil, style: TextStyle) {
         self.number = number
-        self.flow = flow
         self.outline = outline
-        self.headline = headline
+        self.flow = InkedLine("\(flow.local) \(style.glyphs.arrow) \(flow.remote)")
+        var remarks: [SideRemark] = []
+        if !outline.codes.isEmpty {
+            let codes = outline.codes.map(\.rawValue).joined(separator: ", ")
+            remarks.append(SideRemark([codes], Conclusion.ink(outline.outcome)))
+        }
+        if let headline { remarks.append(SideRemark([style.safe(headline)], .plain)) }
+        self.remarks = remarks
     }
 }
 

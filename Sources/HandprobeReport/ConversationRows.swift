@@ -50,20 +50,11 @@ public struct ConversationRows: Sendable {
             start = 0
         }
         guard style.verbosity != .quiet, !rows.isEmpty else { return [] }
-        let flows = rows.map { flow($0.flow) }
         let indent = Self.numberColumns + 2
-        flowEnd = flows.reduce(flowEnd) { max($0, indent + $1.width) }
+        flowEnd = rows.reduce(flowEnd) { max($0, indent + $1.flow.width) }
         var lines = header(indent)
-        for (row, flow) in zip(rows, flows) { lines += self.lines(row, flow, indent) }
+        for row in rows { lines += self.lines(row, indent) }
         return lines.map { $0.text(in: style) }
-    }
-
-    /// Sockets are harmless, and the arrow is the style's.
-    private func flow(_ flow: FourTuple) -> InkedLine {
-        var line = InkedLine(flow.local.description)
-        line.append(" \(style.glyphs.arrow) ")
-        line.append(flow.remote.description)
-        return line
     }
 
     /// The names of the columns, once.
@@ -92,31 +83,23 @@ public struct ConversationRows: Sendable {
     private var hasColumns: Bool { style.columns == .max || findingsAt <= style.columns }
     private var hasRoomForFindings: Bool { style.columns == .max || findingsAt + Self.leastRoom <= style.columns }
 
-    private func lines(_ row: ConversationRow, _ flow: InkedLine, _ indent: Int) -> [InkedLine] {
+    private func lines(_ row: ConversationRow, _ indent: Int) -> [InkedLine] {
         let number = String(row.number)
         var line = InkedLine()
         line.append(" ", count: Self.numberColumns - number.utf8.count)
         line.append(number, .dim)
         line.append("  ")
-        line.append(flow)
-        let ink = Conclusion.ink(row.outline.outcome)
-        var remarks: [SideRemark] = []
-        if !row.outline.codes.isEmpty { remarks.append(SideRemark(findings(row), ink)) }
-        if let headline = row.headline { remarks.append(SideRemark([style.safe(headline)], .plain)) }
+        line.append(row.flow)
         guard hasColumns else {
             let words = "opened: \(row.outline.opening.words), closed: \(row.outline.closing.words)"
-            return below([line], [SideRemark([words], .plain)] + remarks, indent)
+            return below([line], [SideRemark([words], .plain)] + row.remarks, indent)
         }
         line.pad(to: openedAt)
         line.append(row.outline.opening.words)
         line.pad(to: closedAt)
         line.append(row.outline.closing.words)
-        guard hasRoomForFindings else { return below([line], remarks, indent) }
-        return line.continued(by: remarks, at: findingsAt, columns: style.columns)
-    }
-
-    private func findings(_ row: ConversationRow) -> [String] {
-        [row.outline.codes.map(\.rawValue).joined(separator: ", ")]
+        guard hasRoomForFindings else { return below([line], row.remarks, indent) }
+        return line.continued(by: row.remarks, at: findingsAt, columns: style.columns)
     }
 
     private func below(_ lines: [InkedLine], _ remarks: [SideRemark], _ indent: Int) -> [InkedLine] {

@@ -4,7 +4,7 @@
 # Everything happens in namespaces that end with this script, however it ends. Commands that are compared run in turn.
 # A target that is missed is said, and is no failure: times depend on the machine.
 # HANDPROBE_BENCH_ROUNDS is how often each command runs (100 when not given), HANDPROBE_BENCH_READ_MIB the size of the
-# capture file that is read (64; 1024 is about a million connections, of which tshark needs 8 GiB of memory).
+# capture file that is read (1024, about a million connections, for which tshark needs 6 GiB of memory).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -181,7 +181,7 @@ bench_instructions() {
 
 # Reading a file of many connections, beside a program that lists them without judging.
 bench_reading() {
-    local mib=${HANDPROBE_BENCH_READ_MIB:-64} capture=$tools/connections.pcap connections ours theirs read
+    local mib=${HANDPROBE_BENCH_READ_MIB:-1024} capture=$tools/connections.pcap connections ours theirs read
     # A connection of that file is 982 octets on average.
     connections=$((mib * 1048576 / 982))
     "$tools/many-connections" "$capture" "$connections" || return

@@ -4,27 +4,29 @@ import HandprobeWire
 import Testing
 
 struct ConversationRowsTests {
-    private static func row(_ number: Int, _ flow: FourTuple = FourTuple(local: Story.v4.us, remote: Story.v4.peer))
-        -> ConversationRow
-    {
+    private static func row(
+        _ number: Int, _ flow: FourTuple = FourTuple(local: Story.v4.us, remote: Story.v4.peer), in style: TextStyle
+    ) -> ConversationRow {
         ConversationRow(
             number: number,
             flow: flow,
             outline: Outline(
                 opening: .threeSegments, closing: .fourSegments(first: .peer), codes: [.peerClosedFirst, .outOfOrder],
-                outcome: .asExpected)
+                outcome: .asExpected),
+            style: style
         )
     }
 
     /// Rows come in the order in which connections began, whatever the order in which they ended.
     @Test func inTheOrderOfTheirBeginning() {
-        var rows = ConversationRows(style: TextStyle(width: TextStyle.unlimited))
+        let style = TextStyle(width: TextStyle.unlimited)
+        var rows = ConversationRows(style: style)
         for number in [1, 2, 5] { rows.begin(number) }
-        rows.add(Self.row(2))
+        rows.add(Self.row(2, in: style))
         #expect(rows.lines().isEmpty)
-        rows.add(Self.row(1))
+        rows.add(Self.row(1, in: style))
         #expect(rows.lines().map { $0.split(separator: " ")[0] } == ["#", "1", "2"])
-        rows.add(Self.row(5))
+        rows.add(Self.row(5, in: style))
         #expect(rows.lines().map { $0.split(separator: " ")[0] } == ["5"])
         #expect(rows.lines().isEmpty)
     }
@@ -34,9 +36,10 @@ struct ConversationRowsTests {
         for flow in [
             FourTuple(local: Story.v4.us, remote: Story.v4.peer), FourTuple(local: Story.v6.us, remote: Story.v6.peer),
         ] {
-            var rows = ConversationRows(style: TextStyle(width: width))
+            let style = TextStyle(width: width)
+            var rows = ConversationRows(style: style)
             rows.begin(1)
-            rows.add(Self.row(1, flow))
+            rows.add(Self.row(1, flow, in: style))
             let lines = rows.lines()
             #expect(lines.allSatisfy { $0.count <= width || $0.contains("→") && width < 80 }, "\(lines)")
             let text = lines.joined(separator: " ")
@@ -47,9 +50,10 @@ struct ConversationRowsTests {
     }
 
     @Test func nothingWhenQuiet() {
-        var rows = ConversationRows(style: TextStyle(width: 80, verbosity: .quiet))
+        let style = TextStyle(width: 80, verbosity: .quiet)
+        var rows = ConversationRows(style: style)
         rows.begin(1)
-        rows.add(Self.row(1))
+        rows.add(Self.row(1, in: style))
         #expect(rows.lines().isEmpty)
     }
 }

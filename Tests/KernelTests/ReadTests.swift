@@ -162,18 +162,17 @@ struct ReadTests {
         let scene = try Scene(.veth4, .neverCloses)
         // Its client is the kernel's, and closes when the test ends.
         scene.leaves("ESTAB", "CLOSE-WAIT")
-        // Two command lines, so that each finds its own process.
-        let read = "\(Program.path) read --flow 1 \(byInterrupt ? "" : "-v ")-"
+        // It says which process it is: another test may run the same command line.
+        let read = "sh -c 'echo $$ >&2; exec \(Program.path) read --flow 1 -'"
         let run = try Subprocess(
             "bash",
             ["-c", "tcpdump -i veth0 -w - -U --immediate-mode -Z root tcp | (\(read); echo code $?)"],
             in: scene.us, environment: Program.environment)
+        let reader = try #require(Int32(run.waitForLine(.stderr) { Int32($0) != nil }))
         _ = try run.waitForLine(.stderr) { $0.contains("listening on") }
         let client = try TestClient(to: scene.target, in: scene.us)
         try client.send([65])
         _ = try run.waitForLine { $0.contains("confirms 1 octet") }
-        let reader = try #require(
-            try Subprocess.check("pgrep", ["-f", "^\(read)$"]).lines.first.flatMap { Int32($0) })
         if byInterrupt {
             kill(reader, SIGINT)
             _ = try run.waitForLine { $0 == "code 130" }

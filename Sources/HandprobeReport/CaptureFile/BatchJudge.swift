@@ -1,3 +1,4 @@
+internal import CProcessor
 import HandprobeJudge
 import HandprobeWire
 
@@ -22,6 +23,9 @@ public struct JudgedBatch<Summary: Sendable>: Sendable {
 
 /// Judges batches of frames at once.
 public final class BatchJudge<Summary: Sendable>: BatchJudging {
+    /// How many groups before its own a conversation is fetched.
+    private static var lookahead: Int { 2 }
+
     private let summarize: @Sendable (EndedConversation) -> Summary
     /// The conversations that are not over, at their places in the table.
     private var cases: [ConversationCase?] = []
@@ -39,7 +43,9 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
     /// What a sorted batch comes to. The batches must come in the order in which they were made.
     public func judge(_ batch: consuming FrameBatch) -> JudgedBatch<Summary> {
         var place = 0
-        for group in batch.groups {
+        for (index, group) in batch.groups.enumerated() {
+            let ahead = index + Self.lookahead
+            if ahead < batch.groups.count { prefetch(batch.groups[ahead]) }
             let conversation = conversation(of: group)
             present.append(conversation)
             for entry in batch.entries[place..<place + group.entryCount] {
@@ -63,6 +69,17 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
 
     /// None: every batch was returned when it was taken.
     public func next() -> JudgedBatch<Summary>? { nil }
+
+    /// Has the processor fetch the conversation of a group that comes soon: it is large, and was not looked at for long.
+    private func prefetch(_ group: FrameBatch.Group) {
+        guard group.beginning == nil else { return }
+        // As an address: to take it as what it is would count a reference, and wait for it.
+        unsafe cases.withUnsafeBytes { places in
+            let offset = group.place * MemoryLayout<ConversationCase?>.stride
+            unsafe processor_prefetch(
+                places.load(fromByteOffset: offset, as: UnsafeRawPointer?.self), ConversationCase.size)
+        }
+    }
 
     private func conversation(of group: FrameBatch.Group) -> ConversationCase {
         guard let flow = group.beginning else { return cases[group.place]! }

@@ -18,6 +18,9 @@ final class ConversationCase {
     private var settled: Snapshot?
     private var eventCount = 0
 
+    /// About how many octets one takes, without what it refers to.
+    static var size: Int { MemoryLayout<FlowRecorder>.size + MemoryLayout<Judge>.size }
+
     /// True when the listener hears of each event.
     let isFollowed: Bool
 

@@ -26,7 +26,7 @@ extension ReportFormat {
             return .row(
                 ConversationRow(
                     number: conversation.number, flow: conversation.flow, outline: conversation.outline(),
-                    headline: headline))
+                    headline: headline, style: style))
         case .ndjson(let run):
             let objects = NDJSON(
                 run: run, conversation: conversation.number, flow: conversation.flow,
