@@ -119,6 +119,12 @@ enum PcapFuzz {
         /// Link types that handprobe reads, as a file names them; what libpcap rewrites in other ones is its own business.
         private static let known: Set<UInt32> = [0, 1, 101, 108, 113, 228, 229, 276]
 
+        /// True for a CAN frame in a cooked capture: libpcap turns its identifier round where the file has the other byte order.
+        private static func carriesCAN(_ frame: [UInt8], _ link: UInt32) -> Bool {
+            let type = link == 113 ? frame.dropFirst(14).prefix(2) : link == 276 ? frame.prefix(2) : []
+            return type.elementsEqual([0, 0x0C]) || type.elementsEqual([0, 0x0D])
+        }
+
         init(_ octets: [UInt8]) {
             guard octets.count >= 24 else { return }
             let isLittle = octets[0] == 0xD4 || octets[0] == 0x4D
@@ -140,6 +146,7 @@ enum PcapFuzz {
                     seconds < 1 << 31, place + 16 + Int(captured) <= octets.count
                 else { return }
                 let body = Array(octets[place + 16..<place + 16 + Int(captured)])
+                guard isLittle || !Self.carriesCAN(body, link) else { return }
                 let time = Timestamp(nanoseconds: Int64(seconds) * 1_000_000_000 + Int64(fraction * unit))
                 records.append(Frame(octets: body, time: time, originalLength: Int(original)))
                 place += 16 + Int(captured)
