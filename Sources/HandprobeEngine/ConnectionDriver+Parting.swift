@@ -25,6 +25,8 @@ extension ConnectionDriver {
     mutating func partByReset(at now: Instant, from seq: SequenceNumber? = nil) {
         parting.seq = seq ?? machine.sndNxt
         parting.ack = machine.rcvNxt
+        // One that left before, to see what the peer makes of it, was not this.
+        parting.hasLeft = false
         parting.patience = min(.seconds(1), max(.milliseconds(200), (machine.srtt ?? .zero) * 3))
         phase = .partingByReset
         sayReset(at: now)
