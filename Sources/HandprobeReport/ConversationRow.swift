@@ -17,7 +17,14 @@ public struct ConversationRow: Sendable {
     public init(number: Int, flow: FourTuple, outline: Outline, headline: String? = nil, style: TextStyle) {
         self.number = number
         self.outline = outline
-        self.flow = InkedLine("\(flow.local) \(style.glyphs.arrow) \(flow.remote)")
+        var line = InkedLine()
+        line.reserve(columns: 48)
+        line.append(flow.local.description)
+        line.append(" ")
+        line.append(style.glyphs.arrow)
+        line.append(" ")
+        line.append(flow.remote.description)
+        self.flow = line
         var remarks: [SideRemark] = []
         if !outline.codes.isEmpty {
             let codes = outline.codes.map(\.rawValue).joined(separator: ", ")

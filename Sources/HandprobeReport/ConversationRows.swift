@@ -39,32 +39,41 @@ public struct ConversationRows: Sendable {
 
     /// The lines of the rows whose turn it is; none in a quiet style.
     public mutating func lines() -> [String] {
-        var rows: [ConversationRow] = []
-        while start < waiting.count, let row = waiting[start].row {
-            rows.append(row)
-            waiting[start].row = nil
-            start += 1
-        }
-        if start > 4096, start * 2 > waiting.count {
-            waiting.removeFirst(start)
-            start = 0
-        }
-        guard style.verbosity != .quiet, !rows.isEmpty else { return [] }
         let indent = Self.numberColumns + 2
-        flowEnd = rows.reduce(flowEnd) { max($0, indent + $1.flow.width) }
-        var lines = header(indent)
-        for row in rows { lines += self.lines(row, indent) }
-        return lines.map { $0.text(in: style) }
+        var end = start
+        while end < waiting.count, let width = waiting[end].row?.flow.width {
+            flowEnd = max(flowEnd, indent + width)
+            end += 1
+        }
+        var lines: [String] = []
+        if style.verbosity != .quiet, end > start {
+            lines.reserveCapacity(end - start)
+            if !hasHeader { lines.append(header().text(in: style)) }
+            hasHeader = true
+            for place in start..<end {
+                guard let row = waiting[place].row else { continue }
+                for line in self.lines(row, indent) { lines.append(line.text(in: style)) }
+            }
+        }
+        forget(to: end)
+        return lines
     }
 
-    /// The names of the columns, once.
-    private mutating func header(_ indent: Int) -> [InkedLine] {
-        guard !hasHeader else { return [] }
-        hasHeader = true
+    /// Lets go of the rows before `end`, which are written.
+    private mutating func forget(to end: Int) {
+        for place in start..<end { waiting[place].row = nil }
+        start = end
+        guard start > 4096, start * 2 > waiting.count else { return }
+        waiting.removeFirst(start)
+        start = 0
+    }
+
+    /// The names of the columns.
+    private func header() -> InkedLine {
         var line = InkedLine()
-        line.append(" ", count: Self.numberColumns - 1)
+        line.pad(to: Self.numberColumns - 1)
         line.append("#  flow", .dim)
-        guard hasColumns else { return [line] }
+        guard hasColumns else { return line }
         line.pad(to: openedAt)
         line.append("opened", .dim)
         line.pad(to: closedAt)
@@ -73,7 +82,7 @@ public struct ConversationRows: Sendable {
             line.pad(to: findingsAt)
             line.append("findings", .dim)
         }
-        return [line]
+        return line
     }
 
     private var openedAt: Int { flowEnd + 2 }
@@ -86,7 +95,8 @@ public struct ConversationRows: Sendable {
     private func lines(_ row: ConversationRow, _ indent: Int) -> [InkedLine] {
         let number = String(row.number)
         var line = InkedLine()
-        line.append(" ", count: Self.numberColumns - number.utf8.count)
+        line.reserve(columns: 128)
+        line.pad(to: Self.numberColumns - number.utf8.count)
         line.append(number, .dim)
         line.append("  ")
         line.append(row.flow)

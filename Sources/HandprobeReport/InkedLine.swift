@@ -1,10 +1,13 @@
 /// A line under construction: harmless text and what each part of it is, so that width never counts colour.
 struct InkedLine: Sendable {
-    private var text = ""
+    /// The text in UTF-8. Not a string, which takes several times as long to append to: a table may have a million lines.
+    private var octets: [UInt8] = []
     /// The parts that are not plain, in order, by their octets.
     private var inked: [(octets: Range<Int>, ink: Ink)] = []
     /// Columns filled so far.
     private(set) var width = 0
+
+    private static let space = UInt8(ascii: " ")
 
     init() {}
 
@@ -13,10 +16,9 @@ struct InkedLine: Sendable {
     }
 
     mutating func append(_ text: String, _ ink: Ink = .plain) {
-        guard !text.isEmpty else { return }
-        let start = self.text.utf8.count
-        self.text += text
-        if ink != .plain { inked.append((start..<self.text.utf8.count, ink)) }
+        let start = octets.count
+        octets += text.utf8
+        if ink != .plain, octets.count > start { inked.append((start..<octets.count, ink)) }
         width += TerminalText.width(text)
     }
 
@@ -25,15 +27,22 @@ struct InkedLine: Sendable {
     }
 
     mutating func append(_ line: InkedLine) {
-        let start = text.utf8.count
-        text += line.text
-        inked += line.inked.map { ($0.octets.lowerBound + start..<$0.octets.upperBound + start, $0.ink) }
+        let start = octets.count
+        octets += line.octets
+        for part in line.inked {
+            inked.append((part.octets.lowerBound + start..<part.octets.upperBound + start, part.ink))
+        }
         width += line.width
     }
 
+    /// Makes room for a line of about so many columns.
+    mutating func reserve(columns: Int) { octets.reserveCapacity(columns) }
+
     /// Fills with spaces up to `column`.
     mutating func pad(to column: Int) {
-        append(" ", count: column - width)
+        guard column > width else { return }
+        octets += repeatElement(Self.space, count: column - width)
+        width = column
     }
 
     /// The line with `remarks` below each other from `column` on, the first behind it when it ends before that.
@@ -51,30 +60,26 @@ struct InkedLine: Sendable {
                 line.append(text, remark.ink)
             }
         }
-        return lines + [line]
+        lines.append(line)
+        return lines
     }
 
     /// The line as written, without spaces at its end.
     func text(in style: TextStyle) -> String {
-        let text = text.droppingLastSpaces()
-        guard style.colour, !inked.isEmpty else { return text }
-        let octets = text.utf8
-        let part = { (range: Range<Int>) in
-            text[
-                octets.index(
-                    text.startIndex, offsetBy: range.lowerBound)..<octets.index(
-                        text.startIndex, offsetBy: range.upperBound)]
-        }
-        var result = ""
+        let end = octets.lastIndex { $0 != Self.space }.map { $0 + 1 } ?? 0
+        guard style.colour, !inked.isEmpty else { return String(decoding: octets[..<end], as: UTF8.self) }
+        var result: [UInt8] = []
         var written = 0
         for (range, ink) in inked {
-            let range = range.clamped(to: 0..<octets.count)
-            let words = part(range)
-            guard let parameters = ink.parameters, words.contains(where: { $0 != " " }) else { continue }
-            result += part(written..<range.lowerBound)
-            result += "\u{1B}[\(parameters)m\(words)\u{1B}[0m"
+            let range = range.clamped(to: 0..<end)
+            guard let parameters = ink.parameters, octets[range].contains(where: { $0 != Self.space }) else { continue }
+            result += octets[written..<range.lowerBound]
+            result += "\u{1B}[\(parameters)m".utf8
+            result += octets[range]
+            result += "\u{1B}[0m".utf8
             written = range.upperBound
         }
-        return result + part(written..<octets.count)
+        result += octets[written..<end]
+        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -41,8 +41,14 @@ public enum TerminalText {
 
     /// Columns that escaped text fills.
     static func width(_ text: String) -> Int {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        if isASCII(text) { return text.utf8.count }
         return text.unicodeScalars.reduce(0) { $0 + width($1) }
+    }
+
+    /// True when all of `text` is ASCII: many strings know it of themselves.
+    private static func isASCII(_ text: String) -> Bool {
+        var octets = text.utf8Span
+        return octets.checkForASCII()
     }
 
     /// Columns that a printable character fills: two for East Asian wide ones and emoji (UAX #11), one for the others.

@@ -50,6 +50,7 @@ enum WordWrap {
     ///
     /// A separator stays at the end of a line that is broken after it; a `dot`, which has spaces on both sides, does not.
     static func packed(_ items: [String], separator: String, columns: Int, rest: Int? = nil) -> [String] {
+        if items.count == 1 { return lines(items[0], columns: columns, rest: rest) }
         let vanishes = separator.hasPrefix(" ")
         var packed: [String] = []
         var line = ""

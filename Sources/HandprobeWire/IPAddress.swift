@@ -110,21 +110,20 @@ extension IPv4Address: LosslessStringConvertible {
     /// Four decimal numbers with dots.
     public var description: String {
         // Not piece by piece, which takes ten times as long: tables have many addresses.
-        unsafe String(unsafeUninitializedCapacity: 15) { octets in
-            var length = 0
-            func put(_ octet: UInt8) {
-                unsafe octets[length] = octet
-                length += 1
+        unsafe String(unsafeUninitializedCapacity: 15) { unsafe write(to: $0, at: 0) }
+    }
+
+    /// Writes the text at `start`; returns where it ends.
+    func write(to octets: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int {
+        var end = start
+        for shift in stride(from: 24, through: 0, by: -8) {
+            if shift < 24 {
+                unsafe octets[end] = UInt8(ascii: ".")
+                end += 1
             }
-            for shift in stride(from: 24, through: 0, by: -8) {
-                let number = UInt8(truncatingIfNeeded: rawValue >> UInt32(shift))
-                if shift < 24 { put(UInt8(ascii: ".")) }
-                if number >= 100 { put(UInt8(ascii: "0") + number / 100) }
-                if number >= 10 { put(UInt8(ascii: "0") + number / 10 % 10) }
-                put(UInt8(ascii: "0") + number % 10)
-            }
-            return length
+            end = unsafe UInt16(truncatingIfNeeded: rawValue >> UInt32(shift) & 0xFF).writeDecimal(to: octets, at: end)
         }
+        return end
     }
 
     /// Reads exactly four decimal numbers, each without leading zeros; nil for anything else.
@@ -137,6 +136,20 @@ extension IPv4Address: LosslessStringConvertible {
             value = value << 8 | UInt32(octet)
         }
         self.init(value)
+    }
+}
+
+extension UInt16 {
+    /// Writes the number in decimal digits at `start`; returns where they end.
+    func writeDecimal(to octets: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int {
+        var end = start
+        var divisor: UInt16 = self >= 10_000 ? 10_000 : self >= 1000 ? 1000 : self >= 100 ? 100 : self >= 10 ? 10 : 1
+        while divisor > 0 {
+            unsafe octets[end] = UInt8(ascii: "0") + UInt8(self / divisor % 10)
+            end += 1
+            divisor /= 10
+        }
+        return end
     }
 }
 

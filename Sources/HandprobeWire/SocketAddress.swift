@@ -20,7 +20,14 @@ extension SocketAddress: CustomStringConvertible {
     /// `192.0.2.1:80` or `[2001:db8::1]:80`; the scope is not shown.
     public var description: String {
         switch address {
-        case .v4(let address): address.description + ":" + String(port)
+        case .v4(let address):
+            // As one piece: tables have many.
+            unsafe String(unsafeUninitializedCapacity: 21) { octets in
+                var end = unsafe address.write(to: octets, at: 0)
+                unsafe octets[end] = UInt8(ascii: ":")
+                end += 1
+                return unsafe port.writeDecimal(to: octets, at: end)
+            }
         case .v6(let address): "[\(address)]:\(port)"
         }
     }

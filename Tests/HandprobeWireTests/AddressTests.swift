@@ -51,6 +51,18 @@ struct AddressTests {
         }
     }
 
+    @Test func sockets() {
+        for port: UInt16 in [0, 9, 10, 99, 100, 109, 999, 1000, 9999, 10_000, 10_001, 65_535] {
+            for octets in [[0, 0, 0, 0], [1, 20, 30, 4], [192, 0, 2, 100], [255, 255, 255, 255]] as [[UInt32]] {
+                let address = IPv4Address(octets.reduce(0) { $0 << 8 | $1 })
+                let text = octets.map { "\($0)" }.joined(separator: ".")
+                #expect("\(address)" == text)
+                #expect("\(SocketAddress(.v4(address), port: port))" == "\(text):\(port)")
+            }
+            #expect("\(SocketAddress(.v6(.loopback), port: port))" == "[::1]:\(port)")
+        }
+    }
+
     @Test func classesOfAddresses() throws {
         let classify = { (text: String) throws -> [Bool] in
             let address = try #require(IPAddress(text))
