@@ -27,21 +27,22 @@ public final class PcapFile {
         linkType = unsafe LinkType(dlt: handle.ask { unsafe pcap_datalink($0) })
     }
 
-    /// Hands over the next frame, its time and its length on the wire; false at the end of the file.
+    /// Puts the next frame into `octets`, in place of what was there; returns its time and its length on the wire, nil at the
+    /// end of the file.
     ///
     /// Throws where the file breaks off or contradicts itself; nothing can be read after that.
-    public func next(_ body: (Span<UInt8>, Timestamp, Int) -> Void) throws(SystemError) -> Bool {
+    public func next(into octets: inout [UInt8]) throws(SystemError) -> (time: Timestamp, originalLength: Int)? {
         var header: UnsafeMutablePointer<pcap_pkthdr>?
-        var octets: UnsafePointer<UInt8>?
-        let result = unsafe handle.ask { unsafe pcap_next_ex($0, &header, &octets) }
-        guard result == 1, let header = unsafe header, let octets = unsafe octets else {
-            if result == PCAP_ERROR_BREAK || input.interruption != nil { return false }
+        var frame: UnsafePointer<UInt8>?
+        let result = unsafe handle.ask { unsafe pcap_next_ex($0, &header, &frame) }
+        guard result == 1, let header = unsafe header, let frame = unsafe frame else {
+            if result == PCAP_ERROR_BREAK || input.interruption != nil { return nil }
             throw handle.error(call: "pcap_next_ex")
         }
         let stamp = unsafe header.pointee.ts
         let time = Timestamp(nanoseconds: Int64(stamp.tv_sec) &* 1_000_000_000 &+ Int64(stamp.tv_usec))
-        let frame = unsafe UnsafeBufferPointer(start: octets, count: Int(header.pointee.caplen))
-        unsafe body(frame.span, time, Int(header.pointee.len))
-        return true
+        octets.removeAll(keepingCapacity: true)
+        unsafe octets.append(contentsOf: UnsafeBufferPointer(start: frame, count: Int(header.pointee.caplen)))
+        return (time, unsafe Int(header.pointee.len))
     }
 }

@@ -60,14 +60,15 @@ enum PcapFuzz {
                 var limits = FileLimits()
                 limits.batch.frames = 3
                 let other = FileJudge(for: judged, limits: limits)
-                while try file.next({ octets, time, length in
-                    let frame = Frame(octets: octets.indices.map { octets[$0] }, time: time, originalLength: length)
+                var octets: [UInt8] = []
+                while let (time, length) = try file.next(into: &octets) {
+                    let frame = Frame(octets: octets, time: time, originalLength: length)
                     frames.append(frame)
                     let fileFrame = FileFrame(
                         octets: frame.octets, linkType: file.linkType, time: time, originalLength: length)
                     judge.take(fileFrame)
                     other.take(fileFrame)
-                }) {}
+                }
                 judge.end()
                 other.end()
                 together = judged.verdicts

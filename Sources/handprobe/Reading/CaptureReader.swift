@@ -34,15 +34,10 @@ struct CaptureReader {
         // One frame for all of them: unless somebody keeps its octets, the next ones take their place.
         var frame = FileFrame(octets: [], linkType: file.linkType, time: nil, originalLength: 0)
         do {
-            var goesOn = true
-            while goesOn, !receiver.isSatisfied {
-                goesOn = try file.next { octets, time, originalLength in
-                    frame.octets.removeAll(keepingCapacity: true)
-                    unsafe octets.withUnsafeBufferPointer { unsafe frame.octets.append(contentsOf: $0) }
-                    frame.time = time
-                    frame.originalLength = originalLength
-                    receiver.take(frame)
-                }
+            while !receiver.isSatisfied, let (time, length) = try file.next(into: &frame.octets) {
+                frame.time = time
+                frame.originalLength = length
+                receiver.take(frame)
             }
         } catch {
             return "after frame \(receiver.frameCount) the file cannot be read: \(error.reason)"
