@@ -50,15 +50,15 @@ public struct FlowRecorder: Sendable {
 
         var isEmpty: Bool { highest == nil }
 
-        mutating func send(_ segment: TCPSegment) {
+        mutating func send(_ seq: SequenceNumber, end segmentEnd: SequenceNumber) {
             guard let highest, let end else {
-                unacknowledged = segment.seq
-                self.highest = segment.seq
-                self.end = segment.end
+                unacknowledged = seq
+                self.highest = seq
+                self.end = segmentEnd
                 return
             }
-            if highest.isBefore(segment.seq) { self.highest = segment.seq }
-            if end.isBefore(segment.end) { self.end = segment.end }
+            if highest.isBefore(seq) { self.highest = seq }
+            if end.isBefore(segmentEnd) { self.end = segmentEnd }
         }
 
         mutating func acknowledge(_ ack: SequenceNumber) {
@@ -126,10 +126,11 @@ public struct FlowRecorder: Sendable {
         guard let ip = dissection.ip else { return nil }
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
+            let found = FoundSegment(
+                segment, in: ip, checksum: checksum, vlans: dissection.vlans, problem: dissection.problem,
+                missingOctets: dissection.missingOctets)
             var event: Event?
-            observe(segment, ip, checksum, dissection, of: frame, octets: octets()) {
-                event = Event(time: frame.time, kind: .segment($0))
-            }
+            observe(found, of: frame, octets: octets()) { event = Event(time: frame.time, kind: .segment($0)) }
             return event
         case .icmpError(let error)?:
             guard let quote = error.quote, matches(quote.source, flow.local), matches(quote.destination, flow.remote)
@@ -149,41 +150,51 @@ public struct FlowRecorder: Sendable {
         }
     }
 
-    /// Tells what the segment of a dissected frame is to this flow, if it belongs to it, in a capture file in which no
-    /// packet is broken: for files of millions, where what is returned would be copied too often.
+    /// Has a judge observe what the segment in a frame is to this flow, in a capture file in which no packet is broken: for
+    /// files of millions, where an event that is returned would be copied too often. The frame itself is not kept.
+    ///
+    /// False, and nothing observed, when the segment does not belong to this flow.
     public mutating func observe(
-        _ segment: TCPSegment,
-        _ ip: IPHeader,
-        _ checksum: ChecksumVerdict,
-        _ dissection: Dissection,
-        of frame: CapturedFrame,
-        octets: @autoclosure () -> [UInt8],
+        _ found: FoundSegment, of frame: CapturedFrame, judging judge: inout Judge, into reading: inout Reading
+    ) -> Bool {
+        var belongs = false
+        observe(found, of: frame, octets: []) {
+            judge.observe($0, at: frame.time, into: &reading)
+            belongs = true
+        }
+        return belongs
+    }
+
+    /// Tells what a segment is to this flow, if it belongs to it.
+    @inline(__always)
+    private mutating func observe(
+        _ found: FoundSegment, of frame: CapturedFrame, octets: @autoclosure () -> [UInt8],
         tell: (ObservedSegment) -> Void
     ) {
-        let isOurs = isOurs(ip, segment.header)
-        guard isOurs || isTheirs(ip, segment.header) else { return }
-        let (origin, rewritten) = isOurs ? identify(segment, ip) : (.peer, [])
-        let missingOctets = max(0, dissection.missingOctets)
+        let isOurs = isOurs(found.ip, found.segment.header)
+        guard isOurs || isTheirs(found.ip, found.segment.header) else { return }
+        let (origin, rewritten) = isOurs ? identify(found.segment, found.ip) : (.peer, [])
+        let missingOctets = max(0, found.missingOctets)
         var observed = ObservedSegment(
             origin: origin,
-            segment: segment,
-            ip: ip,
-            checksum: checksum,
+            segment: found.segment,
+            ip: found.ip,
+            checksum: found.checksum,
             interface: frame.interface,
-            vlans: dissection.vlans,
-            isCoalesced: isCoalesced(segment.payload.count + missingOctets, from: isOurs),
+            vlans: found.vlans,
+            isCoalesced: isCoalesced(found.segment.payload.count + missingOctets, from: isOurs),
             missingOctets: missingOctets,
             rewritten: rewritten,
-            problem: dissection.problem,
-            isIPChecksumWrong: isOurs && patience != nil && !ip.isChecksumRight,
+            problem: found.problem,
+            isIPChecksumWrong: isOurs && patience != nil && !found.ip.isChecksumRight,
             frame: octets(),
             linkType: frame.linkType,
             originalLength: frame.originalLength
         )
-        if !isOurs, let key, !key.verifies(segment, from: ip.source, to: ip.destination) {
+        if !isOurs, let key, !key.verifies(found.segment, from: found.ip.source, to: found.ip.destination) {
             observed.isSignatureWrong = true
         }
-        if isOurs ? origin == .us : observed.flaw == nil { follow(observed.segmentOnWire, isOurs: isOurs) }
+        if isOurs ? origin == .us : observed.flaw == nil { follow(observed, isOurs: isOurs) }
         tell(observed)
     }
 
@@ -212,7 +223,7 @@ public struct FlowRecorder: Sendable {
             frame: octets,
             linkType: frame.linkType
         )
-        follow(crafted.segment, isOurs: true)
+        follow(observed, isOurs: true)
         return Event(time: frame.time, kind: .segment(observed))
     }
 
@@ -262,14 +273,17 @@ public struct FlowRecorder: Sendable {
         return (.kernel, [])
     }
 
-    private mutating func follow(_ segment: TCPSegment, isOurs: Bool) {
-        let size = segment.flags.contains(.syn) ? segment.options.maximumSegmentSize : nil
+    private mutating func follow(_ observed: ObservedSegment, isOurs: Bool) {
+        let flags = observed.segment.flags
+        let size = flags.contains(.syn) ? observed.segment.options.maximumSegmentSize : nil
         if isOurs {
             // Ours that end something are no question; one that begins the conversation is.
-            if !segment.flags.contains(.rst) || sent.isEmpty { sent.send(segment) }
+            if !flags.contains(.rst) || sent.isEmpty {
+                sent.send(observed.segment.seq, end: observed.segment.end + observed.missingOctets)
+            }
             if let size { ourLimit = size }
         } else {
-            if segment.flags.contains(.ack) { sent.acknowledge(segment.ack) }
+            if flags.contains(.ack) { sent.acknowledge(observed.segment.ack) }
             if let size { theirLimit = size }
         }
     }

@@ -22,7 +22,7 @@ extension Judge {
             noteFlaw(observed, of: end)
             return say(.isDisregarded(flaw))
         }
-        if isNetworkCopy(observed, of: end) {
+        if isNetworkCopy(segment, observed.ip.identification, of: end) {
             note(.duplicated, "\(Self.owner(end)) \(segment.flags.words) was captured twice", source: nil)
             return say(.remark("the same packet again: the network repeated it"))
         }
@@ -126,17 +126,18 @@ extension Judge {
     /// True when the packet is the one before it from the same end again, sooner than anybody retransmits: the same
     /// header, options and length, and the same non-zero IPv4 identification. Where there is none to compare, within
     /// 2 ms, from the peer, and with nothing of ours between that it could answer.
-    private mutating func isNetworkCopy(_ observed: ObservedSegment, of end: End) -> Bool {
-        let isSame = latest[end]?.isSame(as: observed) ?? false
+    private mutating func isNetworkCopy(_ segment: TCPSegment, _ identification: UInt16, of end: End) -> Bool {
+        let this = LatestSegment(
+            segment, octets: segment.payload.count, identification: identification, at: now.time)
+        let isSame = latest[end]?.isSame(as: this) ?? false
         let earlier = latest[end]?.time ?? now.time
-        latest[end] = LatestSegment(observed, at: now.time)
+        latest[end] = this
         let elapsed = now.time.since(earlier)
         guard isSame, elapsed >= .zero, elapsed < .milliseconds(150) else { return false }
-        if observed.ip.identification != 0 { return true }
+        if identification != 0 { return true }
         let isAnswer = latest[.us].map { $0.time > earlier } ?? false
-        let answersRepeat = observed.segment.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
-        return end == .peer && observed.segmentOnWire.len > 0 && elapsed < .milliseconds(2) && !isAnswer
-            && !answersRepeat
+        let answersRepeat = segment.flags.contains(.syn) && record(.ourSyn).count > record(.theirSyn).count
+        return end == .peer && segment.len > 0 && elapsed < .milliseconds(2) && !isAnswer && !answersRepeat
     }
 
     /// SYN and FIN: requests made and confirmed.

@@ -9,17 +9,18 @@ struct LatestSegment: Hashable, Sendable {
     /// The IPv4 identification; 0 for IPv6.
     private let identification: UInt16
 
-    init(_ observed: ObservedSegment, at time: Timestamp) {
+    /// `octets` is the length of its payload on the wire.
+    init(_ segment: TCPSegment, octets: Int, identification: UInt16, at time: Timestamp) {
         self.time = time
-        header = observed.segment.header
-        options = observed.segment.options
-        octets = observed.octetsOnWire
-        identification = observed.ip.identification
+        header = segment.header
+        options = segment.options
+        self.octets = octets
+        self.identification = identification
     }
 
     /// True when the other one has the same header, options and length, and the same identification.
-    func isSame(as observed: ObservedSegment) -> Bool {
-        header == observed.segment.header && identification == observed.ip.identification
-            && octets == observed.octetsOnWire && options == observed.segment.options
+    func isSame(as other: LatestSegment) -> Bool {
+        identification == other.identification && header == other.header && octets == other.octets
+            && options == other.options
     }
 }

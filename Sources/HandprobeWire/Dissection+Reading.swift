@@ -5,13 +5,20 @@ extension Dissection {
     /// A TCP header with an impossible data offset is kept without payload, and `problem` says so.
     public init(frame: Span<UInt8>, linkType: LinkType, originalLength: Int) {
         self.init()
-        read(frame, sharing: nil, linkType: linkType, originalLength: originalLength)
+        read(frame, sharing: nil, from: 0, linkType: linkType, originalLength: originalLength)
     }
 
     /// Takes a captured frame apart whose text stays where it is: the segment's payload is a slice of the frame.
     public init(frame: [UInt8], linkType: LinkType, originalLength: Int) {
+        self.init(frame: 0..<frame.count, of: frame, linkType: linkType, originalLength: originalLength)
+    }
+
+    /// The same for a frame that lies in `range` of `octets`, among others.
+    public init(frame range: Range<Int>, of octets: [UInt8], linkType: LinkType, originalLength: Int) {
         self.init()
-        read(frame.span, sharing: frame, linkType: linkType, originalLength: originalLength)
+        read(
+            octets.span.extracting(range), sharing: octets, from: range.lowerBound, linkType: linkType,
+            originalLength: originalLength)
     }
 
     /// More octets than any frame has: Linux merges up to 512 KiB for the capture (BIG TCP). A file may claim any number.
@@ -22,10 +29,12 @@ extension Dissection {
         max(frame.count, min(originalLength, mostOnWire))
     }
 
-    /// Takes everything apart; a segment's payload is a slice of `storage`, which has the same octets, or else a copy.
+    /// Takes everything apart; a segment's payload is a slice of `storage`, which has the same octets from `offset` on, or
+    /// else a copy.
     private mutating func read(
         _ frame: Span<UInt8>,
         sharing storage: [UInt8]?,
+        from offset: Int,
         linkType: LinkType,
         originalLength: Int
     ) {
@@ -38,7 +47,7 @@ extension Dissection {
             problem = layout.problem
             guard problem == nil else { return }
             try readTransport(
-                frame, sharing: storage, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
+                frame, sharing: storage, from: offset, layout: layout, packetStart: link.headerLength, wireEnd: wireEnd)
         } catch {
             problem = problem ?? error
         }
@@ -52,6 +61,7 @@ extension Dissection {
     private mutating func readTransport(
         _ frame: Span<UInt8>,
         sharing storage: [UInt8]?,
+        from offset: Int,
         layout: PacketLayout,
         packetStart: Int,
         wireEnd: Int
@@ -75,7 +85,7 @@ extension Dissection {
         let body = TransportOctets(layout, frameLength: frame.count, wireEnd: wireEnd)
         let octets = frame.extracting(body.captured)
         switch (layout.protocolNumber, layout.ip) {
-        case (6, _): try readTCP(octets, sharing: storage, body: body, ip: layout.ip)
+        case (6, _): try readTCP(octets, sharing: storage, from: offset, body: body, ip: layout.ip)
         case (1, .v4), (58, .v6): try readICMP(octets, body: body, ip: layout.ip)
         default: transport = .other(protocolNumber: layout.protocolNumber)
         }
@@ -84,43 +94,14 @@ extension Dissection {
     private mutating func readTCP(
         _ octets: Span<UInt8>,
         sharing storage: [UInt8]?,
+        from offset: Int,
         body: TransportOctets,
         ip: IPHeader
     ) throws(WireError) {
-        let header: TCPHeader
-        do throws(WireError) {
-            header = try TCPHeader(parsing: octets)
-        } catch {
-            throw error.shifted(by: body.start)
-        }
-        let length = Int(header.dataOffset) * 4
-        let optionsEnd = max(TCPHeader.minimumLength, min(length, octets.count))
-        let options = TCPOptions(octets: octets.extracting(TCPHeader.minimumLength..<optionsEnd))
-        var payload: ArraySlice<UInt8> = []
-        if length < TCPHeader.minimumLength || length > body.lengthOnWire {
-            problem = problem ?? .badLength(layer: .tcp, value: length, offset: body.start)
-        } else if length > octets.count {
-            problem =
-                problem
-                ?? .truncated(
-                    layer: .tcpOptions,
-                    needed: length - TCPHeader.minimumLength,
-                    available: octets.count - TCPHeader.minimumLength,
-                    offset: body.start + TCPHeader.minimumLength
-                )
-            missingOctets = body.lengthOnWire - length
-        } else {
-            if length < octets.count {
-                payload =
-                    storage?[body.start + length..<body.start + octets.count]
-                    ?? [UInt8](copying: octets.extracting(length...))[...]
-            }
-            missingOctets = body.lengthOnWire - octets.count
-        }
-        transport = .tcp(
-            TCPSegment(header: header, options: options, payload: payload),
-            checksum: body.checksumVerdict(on: octets, field: header.checksum, from: ip.source, to: ip.destination)
-        )
+        let found = try FoundSegment(octets, sharing: storage, from: offset, body: body, ip: ip)
+        problem = problem ?? found.problem
+        missingOctets = found.missingOctets
+        transport = .tcp(found.segment, checksum: found.checksum)
     }
 
     private mutating func readICMP(

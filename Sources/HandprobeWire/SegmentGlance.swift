@@ -23,24 +23,16 @@ public struct SegmentGlance: Hashable, Sendable {
     /// Nil where it takes `Dissection` to say what there is: for anything but a TCP header in an IP packet that is no
     /// fragment and ends within the frame.
     public init?(frame: Span<UInt8>, linkType: LinkType, originalLength: Int) {
-        let wireEnd = Dissection.wireEnd(frame, originalLength: originalLength)
         var vlans: [UInt16] = []
-        do throws(WireError) {
-            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return nil }
-            let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
-            guard layout.protocolNumber == 6, layout.problem == nil, layout.fragment == nil,
-                layout.start <= layout.end, layout.end <= wireEnd
-            else { return nil }
-            let body = TransportOctets(layout, frameLength: frame.count, wireEnd: wireEnd)
-            let octets = frame.extracting(body.captured)
-            let header = try TCPHeader(parsing: octets)
-            let (source, destination) = (layout.ip.source, layout.ip.destination)
-            self.init(
-                header, from: source, to: destination,
-                body.checksumVerdict(on: octets, field: header.checksum, from: source, to: destination))
-        } catch {
-            return nil
-        }
+        let plain = TransportOctets.plainSegment(
+            in: frame, linkType: linkType, originalLength: originalLength, vlans: &vlans)
+        guard let (ip, body) = plain else { return nil }
+        let octets = frame.extracting(body.captured)
+        guard let header = try? TCPHeader(parsing: octets) else { return nil }
+        let (source, destination) = (ip.source, ip.destination)
+        self.init(
+            header, from: source, to: destination,
+            body.checksumVerdict(on: octets, field: header.checksum, from: source, to: destination))
     }
 
     private init(

@@ -106,8 +106,7 @@ extension TCPOptions {
     }
 
     private func uint32(at offset: Int) -> UInt32 {
-        UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16 | UInt32(self[offset + 2]) << 8
-            | UInt32(self[offset + 3])
+        unsafe UInt32(bigEndian: storage.span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     private func option(_ field: Field) -> TCPOption {

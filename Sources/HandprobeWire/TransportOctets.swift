@@ -19,6 +19,25 @@ struct TransportOctets {
             captured.count == layout.end - layout.start && layout.fragment == nil && layout.isDestinationFinal
     }
 
+    /// Where a TCP segment lies in a frame, and the IP header before it; nil where there is anything but a segment in an IP
+    /// packet that is no fragment and ends within the frame.
+    @inline(__always)
+    static func plainSegment(
+        in frame: Span<UInt8>, linkType: LinkType, originalLength: Int, vlans: inout [UInt16]
+    ) -> (ip: IPHeader, octets: TransportOctets)? {
+        let wireEnd = Dissection.wireEnd(frame, originalLength: originalLength)
+        do throws(WireError) {
+            guard let link = try LinkLayer(frame, linkType: linkType, vlans: &vlans) else { return nil }
+            let layout = try PacketLayout(frame, at: link.headerLength, family: link.family, wireEnd: wireEnd)
+            guard layout.protocolNumber == 6, layout.problem == nil, layout.fragment == nil,
+                layout.start <= layout.end, layout.end <= wireEnd
+            else { return nil }
+            return (layout.ip, TransportOctets(layout, frameLength: frame.count, wireEnd: wireEnd))
+        } catch {
+            return nil
+        }
+    }
+
     /// What the checksum field of a TCP segment says about `octets`, those that were captured of it.
     func checksumVerdict(
         on octets: Span<UInt8>, field: UInt16, from source: IPAddress, to destination: IPAddress

@@ -16,6 +16,7 @@ enum FrameFuzz {
         if let ip = dissection.ip { try checkHeader(ip, in: frame) }
         let glance = SegmentGlance(frame: frame.span, linkType: linkType, originalLength: frame.count + cut)
         try check(glance, against: dissection)
+        try check(found(in: frame, linkType, frame.count + cut), glance, against: dissection)
         switch dissection.transport {
         case .tcp(let segment, let checksum)?:
             try expect(segment.payload.count <= frame.count, "a payload longer than its frame")
@@ -42,6 +43,25 @@ enum FrameFuzz {
         guard let glance else { return }
         try expect(glance == SegmentGlance(segment, ip, checksum), "at a glance it is another segment: \(glance)")
         try expect(dissection.fragment == nil, "at a glance it is no fragment")
+    }
+
+    /// The segment of a frame that lies among other octets.
+    private static func found(in frame: [UInt8], _ linkType: LinkType, _ originalLength: Int) -> FoundSegment? {
+        let octets = [UInt8](repeating: 0xA5, count: 7) + frame + [UInt8](repeating: 0x5A, count: 9)
+        return FoundSegment(frame: 7..<7 + frame.count, of: octets, linkType: linkType, originalLength: originalLength)
+    }
+
+    /// Where a glance shows a segment it is found, as it is when the frame is taken apart; nowhere else.
+    private static func check(
+        _ found: FoundSegment?, _ glance: SegmentGlance?, against dissection: Dissection
+    ) throws(BrokenRule) {
+        guard let found, case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip else {
+            return try expect(found == nil && glance == nil, "a segment is found and not seen, or seen and not found")
+        }
+        let expected = FoundSegment(
+            segment, in: ip, checksum: checksum, vlans: dissection.vlans, problem: dissection.problem,
+            missingOctets: dissection.missingOctets)
+        try expect(found == expected, "another segment is found: \(found)")
     }
 
     /// A header that was read is written as the octets it was read from.

@@ -23,11 +23,39 @@ struct HostileFrameTests {
         if case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip {
             seen = SegmentGlance(segment, ip, checksum)
         }
+        expectFound(frame, linkType, length, dissection, wherever: glance != nil)
         if glance == nil, seen == nil { return }
         if glance == nil, dissection.problem != nil || dissection.fragment != nil { return }
         if glance != seen || dissection.fragment != nil {
             Issue.record(
                 "\(frame.hexadecimal), \(length) octets on the wire, at a glance: \(String(describing: glance))")
+        }
+    }
+
+    /// Among other octets the same segment is found, and only where a glance shows one.
+    private func expectFound(
+        _ frame: [UInt8], _ linkType: LinkType, _ length: Int, _ dissection: Dissection, wherever isSeen: Bool
+    ) {
+        let octets = [UInt8](repeating: 0xA5, count: 5) + frame + [UInt8](repeating: 0x5A, count: 3)
+        let range = 5..<5 + frame.count
+        let found = FoundSegment(frame: range, of: octets, linkType: linkType, originalLength: length)
+        var expected: FoundSegment?
+        if isSeen, case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip {
+            expected = FoundSegment(
+                segment, in: ip, checksum: checksum, vlans: dissection.vlans, problem: dissection.problem,
+                missingOctets: dissection.missingOctets)
+        }
+        if found != expected {
+            Issue.record("\(frame.hexadecimal), \(length) octets on the wire, found: \(String(describing: found))")
+        }
+    }
+
+    @Test("A checksum that is known is not summed up again") func knownChecksum() throws {
+        let octets = try [UInt8](hex: GoldenFrames.ethernet)
+        for known in [ChecksumVerdict.bad, .notFilledIn, .unverifiable] {
+            let found = FoundSegment(
+                frame: 0..<octets.count, of: octets, linkType: .ethernet, originalLength: octets.count, checksum: known)
+            #expect(found?.checksum == known)
         }
     }
 

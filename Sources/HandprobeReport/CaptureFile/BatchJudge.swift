@@ -31,9 +31,8 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
     private var cases: [ConversationCase?] = []
     /// Those of the batch that is being judged, at the places of their groups.
     private var present: [ConversationCase] = []
-    /// Kept so that their storage is used again.
-    private var reading = Reading()
-    private var frame = FileFrame(octets: [], linkType: .raw, time: nil, originalLength: 0)
+    /// Those of conversations that are over, to be used for others: large as they are, the heap would take its time.
+    private var spare: [ConversationCase] = []
 
     /// Keeps of each conversation that is over what `summarize` makes of it.
     public init(keeping summarize: @escaping @Sendable (EndedConversation) -> Summary) {
@@ -42,25 +41,29 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
 
     /// What a sorted batch comes to. The batches must come in the order in which they were made.
     public func judge(_ batch: consuming FrameBatch) -> JudgedBatch<Summary> {
+        // What nobody asks for, made once so that its storage is used again.
+        var reading = Reading()
         var place = 0
         for (index, group) in batch.groups.enumerated() {
             let ahead = index + Self.lookahead
             if ahead < batch.groups.count { prefetch(batch.groups[ahead]) }
             let conversation = conversation(of: group)
             present.append(conversation)
-            for entry in batch.entries[place..<place + group.entryCount] {
-                take(entry, of: batch, conversation)
-            }
+            conversation.take(place..<place + group.entryCount, of: batch, into: &reading)
             place += group.entryCount
         }
+        var over: [ConversationCase] = []
         let summaries = batch.ends.map { end in
             let conversation = present[end.group]
             let place = batch.groups[end.group].place
             if cases[place] === conversation { cases[place] = nil }
+            over.append(conversation)
             return summarize(
                 EndedConversation(number: end.number, flow: end.flow, times: end.times, judging: conversation))
         }
         present.removeAll(keepingCapacity: true)
+        // Unless what was made of it has kept it.
+        for index in over.indices where isKnownUniquelyReferenced(&over[index]) { spare.append(over[index]) }
         return JudgedBatch(batch: batch, summaries: summaries)
     }
 
@@ -83,32 +86,15 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
 
     private func conversation(of group: FrameBatch.Group) -> ConversationCase {
         guard let flow = group.beginning else { return cases[group.place]! }
-        let conversation = ConversationCase(flow, .observe, isFollowed: false)
+        let conversation = newCase(flow)
         while cases.count <= group.place { cases.append(nil) }
         cases[group.place] = conversation
         return conversation
     }
 
-    private func take(
-        _ entry: FrameBatch.Entry, of batch: borrowing FrameBatch, _ conversation: ConversationCase
-    ) {
-        switch entry.content {
-        case .captureLoss(let frames):
-            conversation.take(Event(time: entry.time, kind: .captureLoss(frames: frames)), into: &reading)
-        case .frame(let octets, let originalLength, let linkType, let interface):
-            frame.octets.removeAll(keepingCapacity: true)
-            frame.octets += batch.octets[octets]
-            frame.originalLength = originalLength
-            frame.linkType = linkType
-            frame.interface = batch.interfaces[interface]
-            conversation.take(Dissection(frame), frame, at: entry.time, into: &reading)
-        }
-    }
-}
-
-extension Dissection {
-    /// Takes a frame of a file apart.
-    init(_ frame: FileFrame) {
-        self.init(frame: frame.octets, linkType: frame.linkType, originalLength: frame.originalLength)
+    private func newCase(_ flow: FourTuple) -> ConversationCase {
+        guard let former = spare.popLast() else { return ConversationCase(flow, .observe, isFollowed: false) }
+        former.begin(flow, .observe)
+        return former
     }
 }

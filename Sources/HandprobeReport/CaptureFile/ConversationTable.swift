@@ -2,7 +2,7 @@
 ///
 /// When there is no room, those that are over go first, the one that ended first before the others; then one that had no
 /// frame for long (a hand goes round and passes those that had one since it came by).
-final class ConversationTable {
+struct ConversationTable {
     let most: Int
     private var recorded: [Int: Int] = [:]
     private var sockets = PlaceIndex()
@@ -25,9 +25,9 @@ final class ConversationTable {
         var first: (place: Int, number: Int)? { start < entries.count ? entries[start] : nil }
 
         /// The first place where the same conversation still is; what is before it is forgotten.
-        mutating func first(where isThere: (_ place: Int, _ number: Int) -> Bool) -> Int? {
+        mutating func first(of conversations: [Conversation], _ isUsed: [Bool]) -> Int? {
             while let (place, number) = first {
-                if isThere(place, number) { return place }
+                if isUsed[place], conversations[place].number == number { return place }
                 removeFirst()
             }
             return nil
@@ -55,7 +55,7 @@ final class ConversationTable {
     var isFull: Bool { conversations.count - free.count >= most }
 
     /// Adds a conversation, for which there must be room.
-    func insert(_ conversation: Conversation) -> Int {
+    mutating func insert(_ conversation: Conversation) -> Int {
         let place: Int
         if let last = free.popLast() {
             place = last
@@ -74,7 +74,7 @@ final class ConversationTable {
         return place
     }
 
-    func remove(at place: Int) -> Conversation {
+    mutating func remove(at place: Int) -> Conversation {
         let conversation = conversations[place]
         conversations[place].leave()
         isUsed[place] = false
@@ -87,25 +87,23 @@ final class ConversationTable {
     }
 
     /// Takes note that a conversation is over now.
-    func noteOver(at place: Int) { over.append(place, conversations[place].number) }
+    mutating func noteOver(at place: Int) { over.append(place, conversations[place].number) }
 
     /// The conversation that has been over for longest.
-    func firstOver() -> Int? { over.first(where: isThere) }
+    mutating func firstOver() -> Int? { over.first(of: conversations, isUsed) }
 
     /// The conversation that has been there for longest.
-    func firstBegun() -> Int? { begun.first(where: isThere) }
-
-    private func isThere(_ place: Int, _ number: Int) -> Bool { isUsed[place] && conversations[place].number == number }
+    mutating func firstBegun() -> Int? { begun.first(of: conversations, isUsed) }
 
     /// Puts the conversation that has been over for longest behind the others.
-    func postponeFirstOver() {
+    mutating func postponeFirstOver() {
         guard let (place, number) = over.first else { return }
         over.removeFirst()
         over.append(place, number)
     }
 
     /// One that had no frame for long; there must be one at all.
-    func idle() -> Int {
+    mutating func idle() -> Int {
         while true {
             hand = hand + 1 < conversations.count ? hand + 1 : 0
             guard isUsed[hand] else { continue }

@@ -20,14 +20,16 @@ public struct FrameBatch: Sendable {
 
     /// Where the frames of a conversation are: in which batch, by its number, and at which place of its `groups`.
     struct Place: Sendable {
-        var batch: Int?
-        var group = 0
+        var batch: Int32?
+        var group: Int32 = 0
     }
 
     /// One thing that happened in a conversation.
     struct Entry: Sendable {
         enum Content: Sendable {
-            case frame(octets: Range<Int>, originalLength: Int, linkType: LinkType, interface: Int)
+            /// A frame, and what is known of the checksum of a segment in it.
+            case frame(
+                octets: Range<Int>, originalLength: Int, linkType: LinkType, interface: Int, checksum: ChecksumVerdict?)
             case captureLoss(frames: Int)
         }
 
@@ -57,7 +59,7 @@ public struct FrameBatch: Sendable {
     }
 
     /// Its number, from 0.
-    private(set) var number = 0
+    private(set) var number: Int32 = 0
     /// Group by group, once it is sorted.
     private(set) var octets: [UInt8] = []
     private(set) var entries: [Entry] = []
@@ -75,8 +77,8 @@ public struct FrameBatch: Sendable {
     }
 
     /// Makes it empty, and the batch after the one with `number`.
-    mutating func reuse(after number: Int) {
-        self.number = number + 1
+    mutating func reuse(after number: Int32) {
+        self.number = number &+ 1
         octets.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
@@ -84,7 +86,10 @@ public struct FrameBatch: Sendable {
         interfaces.removeAll(keepingCapacity: true)
     }
 
-    mutating func add(_ frame: FileFrame, at time: Timestamp, of conversation: inout Conversation, at place: Int) {
+    mutating func add(
+        _ frame: FileFrame, _ checksum: ChecksumVerdict?, at time: Timestamp, of conversation: inout Conversation,
+        at place: Int
+    ) {
         let group = group(of: &conversation, at: place)
         let start = octets.count
         octets += frame.octets
@@ -93,7 +98,7 @@ public struct FrameBatch: Sendable {
         add(
             .frame(
                 octets: start..<octets.count, originalLength: frame.originalLength, linkType: frame.linkType,
-                interface: interfaces.count - 1),
+                interface: interfaces.count - 1, checksum: checksum),
             at: time, of: &conversation, in: group)
     }
 
@@ -119,10 +124,10 @@ public struct FrameBatch: Sendable {
     }
 
     private mutating func group(of conversation: inout Conversation, at place: Int) -> Int {
-        if conversation.kept.batch == number { return conversation.kept.group }
+        if conversation.kept.batch == number { return Int(conversation.kept.group) }
         let isFirst = conversation.kept.batch == nil
         groups.append(Group(place: place, beginning: isFirst ? conversation.flow : nil))
-        conversation.kept = Place(batch: number, group: groups.count - 1)
+        conversation.kept = Place(batch: number, group: Int32(groups.count - 1))
         return groups.count - 1
     }
 
@@ -141,7 +146,7 @@ public struct FrameBatch: Sendable {
             octetCount += group.octetCount
         }
         for var entry in entries {
-            if case .frame(let range, let originalLength, let linkType, let interface) = entry.content {
+            if case .frame(let range, let originalLength, let linkType, let interface, let checksum) = entry.content {
                 let place = octetPlaces[entry.group]
                 octetPlaces[entry.group] += range.count
                 unsafe sortedOctets.withUnsafeMutableBytes { sorted in
@@ -152,7 +157,7 @@ public struct FrameBatch: Sendable {
                 }
                 entry.content = .frame(
                     octets: place..<place + range.count, originalLength: originalLength, linkType: linkType,
-                    interface: interface)
+                    interface: interface, checksum: checksum)
             }
             sortedEntries[entryPlaces[entry.group]] = entry
             entryPlaces[entry.group] += 1
