@@ -93,7 +93,7 @@ enum PcapFuzz {
         }
     }
 
-    /// Hears what each connection came to, and no events.
+    /// Hears what each connection came to, no events, and keeps nothing else: what has judged one can judge another.
     private final class Judged: ConversationListener {
         var verdicts: [Int: Verdict] = [:]
 
@@ -105,8 +105,12 @@ enum PcapFuzz {
 
         func settled(_ number: Int) {}
 
-        func ended(_ conversation: EndedConversation) {
-            verdicts[conversation.number] = conversation.conclude()
+        func ended(_ conversation: EndedConversation) {}
+
+        var summarize: @Sendable (EndedConversation) -> (Int, Verdict) { { ($0.number, $0.conclude()) } }
+
+        func judged(_ summaries: [(Int, Verdict)]) {
+            for (number, verdict) in summaries { verdicts[number] = verdict }
         }
     }
 

@@ -41,16 +41,45 @@ struct FileJudgeTests {
         }
     }
 
+    /// What each connection of a file comes to, and nothing else of it: what has judged one can judge another.
+    private final class Digest: ConversationListener {
+        var verdicts: [Int: Verdict] = [:]
+        var ended: [Int] = []
+
+        func began(
+            _ number: Int, _ flow: FourTuple, _ expectation: HandprobeJudge.Expectation, at time: Timestamp
+        ) -> Interest { .judged }
+
+        func observed(_ event: Event, reading: Reading, index: Int, of number: Int) {}
+
+        func settled(_ number: Int) {}
+
+        func ended(_ conversation: EndedConversation) {}
+
+        var summarize: @Sendable (EndedConversation) -> (Int, Verdict) { { ($0.number, $0.conclude()) } }
+
+        func judged(_ summaries: [(Int, Verdict)]) {
+            for (number, verdict) in summaries {
+                ended.append(number)
+                verdicts[number] = verdict
+            }
+        }
+    }
+
     private func read(
         _ file: PCAPNGOctets, local: IPAddress? = nil, _ interest: Interest = .judged, limits: FileLimits = FileLimits()
     ) throws -> (Outcome, FileFigures) {
         let outcome = Outcome(interest)
         let judge = FileJudge(for: outcome, local: local, limits: limits)
+        try feed(file, to: judge)
+        return (outcome, judge.figures)
+    }
+
+    private func feed(_ file: PCAPNGOctets, to judge: FileJudge<some ConversationListener>) throws {
         var reader = PCAPNGReader()
         reader.append(file.octets)
         while let block = try reader.next() { judge.take(block) }
         judge.end()
-        return (outcome, judge.figures)
     }
 
     private func file(_ linkTypes: [UInt16] = [101]) -> PCAPNGOctets {
@@ -229,6 +258,10 @@ struct FileJudgeTests {
         #expect(together.outlines == atOnce.outlines)
         #expect(together.ended == atOnce.ended)
         #expect(same == figures)
+        let digest = Digest()
+        try feed(file, to: FileJudge(for: digest, limits: limits))
+        #expect(digest.verdicts == atOnce.verdicts)
+        #expect(digest.ended == atOnce.ended)
         #expect(open < 100 || Set(together.flows).count == 4)
         #expect(together.ended.count >= 5)
         #expect(open == 1 || together.verdicts.values.contains { $0.findings.contains { $0.code == .captureLoss } })
