@@ -31,37 +31,20 @@ public final class BackgroundWorker<Input: Sendable, Output: Sendable> {
     /// How many inputs were given whose outputs were not fetched yet.
     public private(set) var outstanding = 0
     private let desk: Desk
-    private let thread: pthread_t
+    private let thread: StartedThread
 
     /// Starts the thread, on which `makeWork` is called first: what it makes is used there only.
     public init(_ makeWork: @escaping @Sendable () -> (consuming Input) -> Output) throws(SystemError) {
         // The heap of a thread of its own would grow by a few kibibytes at a time, each a call of mprotect(2).
         linux_share_heap()
         desk = Desk(makeWork)
-        var thread = pthread_t()
-        let start = unsafe Unmanaged.passRetained(Start(desk.run)).toOpaque()
-        let result = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                if let argument = unsafe argument {
-                    unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-                }
-                return nil
-            },
-            start
-        )
-        guard result == 0 else {
-            unsafe Unmanaged<Start>.fromOpaque(start).release()
-            throw SystemError(doing: "work in the background", call: "pthread_create", errno: result)
-        }
-        self.thread = thread
+        thread = try StartedThread(doing: "work in the background", desk.run)
     }
 
     deinit {
         desk.inputs.withLock { $0.append(nil) }
         desk.hasInput.signal()
-        pthread_join(thread, nil)
+        thread.join()
     }
 
     /// Gives the next input.
@@ -79,13 +62,6 @@ public final class BackgroundWorker<Input: Sendable, Output: Sendable> {
         outstanding -= 1
         return desk.outputs.withLock { $0.removeFirst() }
     }
-}
-
-/// What a new thread runs.
-private final class Start: Sendable {
-    let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
 
 // Unchecked: sem_post(3) and sem_wait(3) are there to be called by several threads at once.

@@ -24,28 +24,7 @@ public final class DemoServer: Sendable {
         listener = descriptor
         self.answer = answer
         self.pause = pause
-        try start(doing: doing)
-    }
-
-    private func start(doing: String) throws(SystemError) {
-        var thread = pthread_t()
-        let server = unsafe Unmanaged.passRetained(self).toOpaque()
-        let result = unsafe pthread_create(
-            &thread,
-            nil,
-            { argument in
-                if let argument = unsafe argument {
-                    unsafe Unmanaged<DemoServer>.fromOpaque(argument).takeRetainedValue().serve()
-                }
-                return nil
-            },
-            server
-        )
-        guard result == 0 else {
-            unsafe Unmanaged<DemoServer>.fromOpaque(server).release()
-            throw SystemError(doing: doing, call: "pthread_create", errno: result)
-        }
-        pthread_detach(thread)
+        try StartedThread(doing: doing, serve).detach()
     }
 
     private func serve() {

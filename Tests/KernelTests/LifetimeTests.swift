@@ -33,6 +33,15 @@ struct LifetimeTests {
         return (from, to)
     }
 
+    /// An idle connection is found to last two seconds, and these are among the findings.
+    private func expectTwoSeconds(_ scene: Scene, _ codes: String...) throws {
+        let run = try scene.run("open", "--find-idle-timeout", "5s", limit: .seconds(90))
+        #expect(run.exitCode == 0, "\(run.stdout)")
+        let found = try #require(interval(run), "\(run.stdout)")
+        #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
+        for code in codes { #expect(run.stdout.contains("[\(code)]"), "\(run.stdout)") }
+    }
+
     /// Sends its FIN at once and closes both directions: its kernel alone waits for ours.
     private static let leaves = {
         var behavior = TestServer.Behavior.closesAtOnce
@@ -139,12 +148,7 @@ struct LifetimeTests {
         try scene.peer.sysctl("net.netfilter.nf_conntrack_tcp_timeout_established", "2")
         let drops = rule.hasSuffix("drop")
         if drops { try scene.peer.sysctl("net.netfilter.nf_conntrack_tcp_loose", "0") }
-        let run = try scene.run("open", "--find-idle-timeout", "5s", limit: .seconds(90))
-        #expect(run.exitCode == 0, "\(run.stdout)")
-        let found = try #require(interval(run), "\(run.stdout)")
-        #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
-        let code = drops ? "[idle-lost]" : "[idle-forgotten]"
-        #expect(run.stdout.contains("[still-open]") && run.stdout.contains(code), "\(run.stdout)")
+        try expectTwoSeconds(scene, "still-open", drops ? "idle-lost" : "idle-forgotten")
     }
 
     /// A router that translates addresses, and drops what belongs to no connection that it knows, or says so.
@@ -169,12 +173,7 @@ struct LifetimeTests {
         let scene = try Scene(testbed, place.family, .echo)
         // Nobody can tell the peer.
         scene.leaves("ESTAB")
-        let run = try scene.run("open", "--find-idle-timeout", "5s", limit: .seconds(90))
-        #expect(run.exitCode == 0, "\(run.stdout)")
-        let found = try #require(interval(run), "\(run.stdout)")
-        #expect(found.more > 1.2 && found.more < 2.2 && found.less > 1.8 && found.less < 2.6, "\(run.conclusion)")
-        let code = drops ? "[idle-lost]" : "[idle-forgotten]"
-        #expect(run.stdout.contains("[still-open]") && run.stdout.contains(code), "\(run.stdout)")
+        try expectTwoSeconds(scene, "still-open", drops ? "idle-lost" : "idle-forgotten")
         // It is the router's address that the peer has seen.
         let seen = try SocketTable.read(in: scene.peer).connections(port: scene.target.port).map(\.remote.address)
         let outside = testbed.routerInterfaces[1].address(place.family)
