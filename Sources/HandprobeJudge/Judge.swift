@@ -140,7 +140,7 @@ public struct Judge: Sendable {
     }
 
     /// The same for an event that is a segment.
-    public mutating func observe(_ observed: ObservedSegment, at time: Timestamp, into reading: inout Reading) {
+    mutating func observe(_ observed: ObservedSegment, at time: Timestamp, into reading: inout Reading) {
         observe(at: time, into: &reading) { judge, observation in judge.observe(observed, &observation) }
     }
 

@@ -55,8 +55,10 @@ enum FrameFuzz {
     private static func check(
         _ found: FoundSegment?, _ glance: SegmentGlance?, against dissection: Dissection
     ) throws(BrokenRule) {
-        guard let found, case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip else {
-            return try expect(found == nil && glance == nil, "a segment is found and not seen, or seen and not found")
+        try expect((found == nil) == (glance == nil), "a segment is found and not seen, or seen and not found")
+        guard let found else { return }
+        guard case .tcp(let segment, let checksum)? = dissection.transport, let ip = dissection.ip else {
+            return try expect(false, "a segment is found where there is none")
         }
         let expected = FoundSegment(
             segment, in: ip, checksum: checksum, vlans: dissection.vlans, problem: dissection.problem,

@@ -267,6 +267,45 @@ struct FileJudgeTests {
         #expect(open == 1 || together.verdicts.values.contains { $0.findings.contains { $0.code == .captureLoss } })
     }
 
+    /// Counts the batches that it judges.
+    private final class Counting: BatchJudging {
+        private let judge: BatchJudge<(Int, Verdict)>
+        private(set) var batches = 0
+
+        init(_ judge: BatchJudge<(Int, Verdict)>) { self.judge = judge }
+
+        func take(_ batch: consuming FrameBatch) -> JudgedBatch<(Int, Verdict)>? {
+            batches += 1
+            return judge.take(batch)
+        }
+
+        func next() -> JudgedBatch<(Int, Verdict)>? { judge.next() }
+    }
+
+    /// A loss that may have been of any connection fills a batch as frames do: a file of hardly anything but losses is
+    /// judged in no more memory than another.
+    @Test func lossesFillABatch() throws {
+        var file = file()
+        for steps in 0..<4 {
+            file.frame(
+                moved(Self.story.frames[0], by: steps, of: Self.story.flow),
+                ticks: UInt64(Self.story.events[0].time.nanoseconds / 1000))
+        }
+        for losses: UInt64 in 1...6 {
+            file.block(
+                5, file.number(0 as UInt32) + file.number(0 as UInt64) + file.option(5, file.number(losses)))
+        }
+        let digest = Digest()
+        let counting = Counting(BatchJudge(keeping: digest.summarize))
+        var limits = FileLimits()
+        limits.batch.frames = 4
+        try feed(file, to: FileJudge(for: digest, limits: limits, batchJudge: counting))
+        // Four frames, six losses in four connections, and the end of these.
+        #expect(counting.batches == 8)
+        let losses = digest.verdicts.values.map { $0.findings.first { $0.code == .captureLoss }?.evidence }
+        #expect(losses == [[Int]?](repeating: [1, 2, 3, 4, 5, 6], count: 4))
+    }
+
     @Test func howItWentInAWord() throws {
         var file = file()
         add(Self.story, to: &file)

@@ -31,8 +31,10 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
     private var cases: [ConversationCase?] = []
     /// Those of the batch that is being judged, at the places of their groups.
     private var present: [ConversationCase] = []
-    /// Those of conversations that are over, to be used for others: large as they are, the heap would take its time.
+    /// A few of those whose conversations are over, to be used for others: large as they are, the heap would take its time.
     private var spare: [ConversationCase] = []
+
+    private static var mostSpare: Int { 2048 }
 
     /// Keeps of each conversation that is over what `summarize` makes of it.
     public init(keeping summarize: @escaping @Sendable (EndedConversation) -> Summary) {
@@ -63,7 +65,9 @@ public final class BatchJudge<Summary: Sendable>: BatchJudging {
         }
         present.removeAll(keepingCapacity: true)
         // Unless what was made of it has kept it.
-        for index in over.indices where isKnownUniquelyReferenced(&over[index]) { spare.append(over[index]) }
+        for index in over.indices where spare.count < Self.mostSpare && isKnownUniquelyReferenced(&over[index]) {
+            spare.append(over[index])
+        }
         return JudgedBatch(batch: batch, summaries: summaries)
     }
 

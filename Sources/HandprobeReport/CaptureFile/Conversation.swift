@@ -19,7 +19,7 @@ struct Conversation {
     }
 
     // What every frame changes or asks for comes first, in as few lines of the processor's caches as can be; in this order
-    // there is no room between, and one takes 128 octets.
+    // hardly any room is left between, and one takes 128 octets.
     private(set) var judging: Judging
     /// Where its frames are kept that are not judged yet.
     var kept = FrameBatch.Place()

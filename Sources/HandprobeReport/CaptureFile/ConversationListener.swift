@@ -2,6 +2,8 @@ public import HandprobeJudge
 public import HandprobeWire
 
 /// What wants to know of the connections in a capture file. They are counted from 1 in the order of their first frames.
+///
+/// While it is told of something it must not ask the `FileJudge` that tells it.
 public protocol ConversationListener: AnyObject {
     /// What is kept of a connection that is judged when it is over.
     associatedtype Summary: Sendable = EndedConversation

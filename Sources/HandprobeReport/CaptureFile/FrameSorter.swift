@@ -269,7 +269,9 @@ struct FrameSorter<Listener: ConversationListener> {
         for place in table.all where table.conversations[place].isForeign {
             switch table.conversations[place].judging {
             case .not: break
-            case .later: batch.add(loss: loss, at: lastTime, of: &table.conversations[place], at: place)
+            case .later:
+                batch.add(loss: loss, at: lastTime, of: &table.conversations[place], at: place)
+                if batch.isFull(limits.batch) { handOver() }
             case .atOnce: take(Event(time: lastTime, kind: .captureLoss(frames: loss)), at: place)
             }
         }
