@@ -127,8 +127,7 @@ extension Judge {
     /// header, options and length, and the same non-zero IPv4 identification. Where there is none to compare, within
     /// 2 ms, from the peer, and with nothing of ours between that it could answer.
     private mutating func isNetworkCopy(_ segment: TCPSegment, _ identification: UInt16, of end: End) -> Bool {
-        let this = LatestSegment(
-            segment, octets: segment.payload.count, identification: identification, at: now.time)
+        let this = LatestSegment(segment, identification: identification, at: now.time)
         let isSame = latest[end]?.isSame(as: this) ?? false
         let earlier = latest[end]?.time ?? now.time
         latest[end] = this

@@ -9,12 +9,12 @@ struct LatestSegment: Hashable, Sendable {
     /// The IPv4 identification; 0 for IPv6.
     private let identification: UInt16
 
-    /// `octets` is the length of its payload on the wire.
-    init(_ segment: TCPSegment, octets: Int, identification: UInt16, at time: Timestamp) {
+    /// Of a segment as long as it was on the wire.
+    init(_ segment: TCPSegment, identification: UInt16, at time: Timestamp) {
         self.time = time
         header = segment.header
         options = segment.options
-        self.octets = octets
+        octets = segment.payload.count
         self.identification = identification
     }
 
